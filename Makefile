@@ -1,0 +1,147 @@
+# hitl-bastion: the human-in-the-loop SSH bastion for AI agents.
+#
+#   make            the programs, in build/
+#   make demo       a bastion with a target of its own, to try (DEMO=script: unattended)
+#   make check      unit tests, lint, and the regress suite with real ssh and sshd
+#   make bench      figures against direct ssh and ssh -J
+#   make fuzz       fuzz targets (FUZZ_TIME seconds each; default: the corpora)
+#   make sanitize   the unit tests under ASan and UBSan, the regress suite too
+#   make lint       layers, format, headers, libraries of each program
+#   make install    PREFIX= DESTDIR=          V=1 shows commands, SAN=1 adds sanitizers
+
+include src/modules.mk
+
+PREFIX   ?= /usr/local
+PKG      ?= pkg-config
+CXXFLAGS ?= -O2 -g1
+WERROR   ?= -Werror
+B        := build$(if $(SAN),-san)
+
+override CXXFLAGS += -std=c++20 -Iinclude -Isrc -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
+    $(WERROR) -fPIE -fstack-protector-strong -fcf-protection -D_GLIBCXX_ASSERTIONS \
+    -DHITL_SOURCE_DIR='"$(CURDIR)"' -DHITL_PREFIX='"$(PREFIX)"'
+override LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+ifdef SAN
+override CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+else
+override CXXFLAGS += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+endif
+
+MODULES  := $(patsubst DEPS_%,%,$(filter DEPS_%,$(.VARIABLES)))
+PROGRAMS := $(patsubst src/main/%.cc,$B/%,$(wildcard src/main/*.cc))
+TESTED   := $(sort $(patsubst tests/unit/%/,%,$(dir $(wildcard tests/unit/*/*_test.cc))))
+FUZZERS  := $(patsubst tests/fuzz/%.cc,$B/fuzz/%,$(wildcard tests/fuzz/*_fuzz.cc))
+SOURCES   = $(wildcard include/hitl/*.h src/*/*.h src/*/*.cc pam/*.cc tests/*/*.h tests/*/*.cc \
+    tests/*/*/*.h tests/*/*/*.cc)
+
+# closure: modules and all below them, each once.  The archives are hitl-*.a,
+# because libssh.a and libcrypto.a are other people's.
+closure = $(if $1,$(sort $1 $(call closure,$(foreach m,$1,$(DEPS_$m)))))
+libs    = $(patsubst %,$B/hitl-%.a,$(call closure,$1))
+pkgs    = $(sort $(foreach m,$(call closure,$1),$(PKGS_$m)))
+
+compile = $(CXX) $(CXXFLAGS) -MMD -MP -MT $@ -MF $@.d
+link    = $(CXX) $(CXXFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
+          -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
+          $(if $(call pkgs,$1),$(shell $(PKG) --libs $(call pkgs,$1)))
+ifneq ($(V),1)
+say     = @printf '  %-5s %s\n' $1 $(@:$B/%=%);
+endif
+
+all: $(PROGRAMS)
+
+# What is missing of Debian's packages is installed once a list has changed.
+$B/.deps: contrib/packages/build
+	@mkdir -p $(@D)
+	@contrib/install-packages $<
+	@touch $@
+$B/.deps-check: contrib/packages/check $B/.deps
+	@contrib/install-packages $<
+	@touch $@
+deps:
+	@contrib/install-packages contrib/packages/build
+deps-check: deps
+	@contrib/install-packages contrib/packages/check
+
+define module
+$B/hitl-$1.a: $(patsubst src/%.cc,$B/%.o,$(wildcard src/$1/*.cc))
+	$$(call say,AR)rm -f $$@; $$(AR) rcsD $$@ $$^
+$B/tests/$1: $(patsubst tests/%.cc,$B/tests/%.o,$(wildcard tests/unit/$1/*_test.cc tests/support/*.cc)) \
+    $(call libs,$1)
+	$$(call say,TEST)$$(call link,$1) -lgtest -lgtest_main -pthread
+endef
+$(foreach m,$(MODULES),$(eval $(call module,$m)))
+
+define program
+$B/$1: $B/main/$1.o $(call libs,$(PROG_$1))
+	$$(call say,LD)$$(call link,$(PROG_$1))
+endef
+$(foreach p,$(notdir $(PROGRAMS)),$(eval $(call program,$p)))
+
+$B/%.o: src/%.cc | $B/.deps
+	@mkdir -p $(@D)
+	$(call say,CXX)$(compile) -c -o $@ $<
+$B/tests/%.o: tests/%.cc | $B/.deps-check
+	@mkdir -p $(@D)
+	$(call say,CXX)$(compile) -Itests -c -o $@ $<
+
+# Fuzz targets: <module>_<what>_fuzz.cc links its module.  With FUZZ_TIME they
+# are built by clang with libFuzzer; otherwise they replay their corpus.
+fuzz_module = $(firstword $(subst _, ,$(notdir $1)))
+define fuzzer
+$B/fuzz/$1: tests/fuzz/$1.cc tests/fuzz/replay_main.cc $(call libs,$(call fuzz_module,$1))
+	@mkdir -p $$(@D)
+	$$(call say,FUZZ)$$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.cc %.a %.o,$$^) \
+	    $$(if $$(call pkgs,$$(call fuzz_module,$1)),$$(shell $$(PKG) --libs $$(call pkgs,$$(call fuzz_module,$1))))
+endef
+$(foreach f,$(notdir $(FUZZERS)),$(eval $(call fuzzer,$f)))
+
+tests: $(patsubst %,$B/tests/%,$(TESTED))
+
+check: $B/.deps-check all tests $(FUZZERS) lint
+	@tests/run $(patsubst %,$B/tests/%,$(TESTED)) $(FUZZERS) $(wildcard tests/regress/*.sh)
+
+unit: tests $(FUZZERS)
+	@tests/run $(patsubst %,$B/tests/%,$(TESTED)) $(FUZZERS)
+
+demo: all
+	@contrib/demo $(DEMO)
+
+bench: all
+	@contrib/bench/run
+
+fuzz:
+	@tests/fuzz/run $(FUZZ_TIME)
+
+sanitize:
+	@$(MAKE) --no-print-directory SAN=1 check
+
+lint: $(PROGRAMS)
+	@{ $(foreach m,$(MODULES),echo 'DEPS $m $(DEPS_$m)'; echo 'PKGS $m $(PKGS_$m)';) } | tests/lint/layers
+	@tests/lint/libraries $B
+	@clang-format --dry-run -Werror $(SOURCES)
+
+# Each header compiles alone, and clang-tidy agrees: minutes, so apart from lint.
+tidy:
+	@for h in $(wildcard src/*/*.h include/hitl/*.h); do \
+	    echo "#include \"$$h\"" | $(CXX) $(CXXFLAGS) -I. -fsyntax-only -x c++ - || exit 1; done
+	@clang-tidy --quiet $(wildcard src/*/*.cc) -- -std=c++20 -Iinclude -Isrc -DHITL_SOURCE_DIR='""' -DHITL_PREFIX='""'
+
+format:
+	clang-format -i $(SOURCES)
+
+install: all
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin sbin libexec/hitl share/hitl/catalog.d)
+	install -m 755 $B/hitl-bastiond $(DESTDIR)$(PREFIX)/sbin
+	install -m 755 $B/hitl-console $B/hitl-replay $B/hitl-policy $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $B/hitl-broker $B/hitl-ingress $B/hitl-egress $B/hitl-connect $(DESTDIR)$(PREFIX)/libexec/hitl
+	install -m 644 etc/policy.toml $(DESTDIR)$(PREFIX)/share/hitl
+	install -m 644 etc/catalog.d/*.toml $(DESTDIR)$(PREFIX)/share/hitl/catalog.d
+
+clean:
+	rm -rf build build-san build-fuzz
+
+-include $(shell find $B -name '*.d' 2>/dev/null)
+.PHONY: all deps deps-check tests check unit demo bench fuzz sanitize lint tidy format install clean
+.DELETE_ON_ERROR:
+.SECONDARY:
