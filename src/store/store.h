@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that is kept, behind typed rows.  No SQL outside this module, and
+// no truth about requests anywhere else: another bastion must be able to see it.
+//
+// The broker owns the one Store that writes; auditors open read-only ones.
+// Writes of one turn of the broker's loop form one transaction (group commit):
+// the first write begins it, commit() ends it.  What was not committed never
+// happened: the caller sends no answer before commit() succeeded.
+//
+// Times are milliseconds since 1970 UTC (WallMs).  Ids are made by the broker;
+// text is bound, never part of SQL.  Bytes from agents and targets are BLOBs,
+// stored as they came.  Errors are Errc::System (SQLite's text, with the path);
+// NotFound where a row is asked for by id.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace hitl::store {
+
+// One authenticated connection of an agent.
+struct SessionRow {
+  std::string id;
+  std::string agent, target, account, client_addr, key_fingerprint;
+  WallMs started_at = 0;
+  std::optional<WallMs> ended_at;
+  std::string state;  // open, closed, lost (the broker ended first)
+};
+
+// Session with the counts that `list` shows.
+struct SessionSummary {
+  SessionRow session;
+  std::uint64_t commands = 0, held = 0, denied = 0, bytes_out = 0;
+};
+
+// One exec request and what became of it.
+struct CommandRow {
+  std::string id, session;
+  std::optional<std::string> request;  // the request whose approval it waits for or consumed
+  WallMs submitted_at = 0;
+  std::string submitted;                 // the raw bytes
+  std::optional<std::string> canonical;  // what ran or would have run
+  std::string opaque_reason;             // empty where understood
+  std::string decision;                  // allow, hold, deny
+  std::string rule;
+  std::string summary;
+  std::vector<std::string> effects;
+  std::vector<std::string> environment;  // NAME=value as set on the target
+  std::vector<std::string> dropped_env;  // names the agent asked for and did not get
+  std::string policy_sha256;             // hex
+  std::string input_role;                // none, data, script
+  std::string input_sha256;              // hex, where judged
+  // judged -> held -> starting -> running -> ended; or denied, expired,
+  // cancelled, failed (before the start), unknown (lost after it)
+  std::string state;
+  std::string error;  // "code: text" where failed or unknown
+  std::optional<WallMs> started_at, ended_at;
+  std::optional<std::int64_t> exit_status;
+  std::string exit_signal;  // "TERM"; empty if none
+  std::uint64_t bytes_out = 0, bytes_err = 0, bytes_in = 0;
+  std::string output_sha256;  // hex, over what was recorded of stdout and stderr in order
+};
+
+// A question to humans.  Its digest covers all that SECURITY-RULES 8 names, so
+// that an identical command finds it again.
+struct RequestRow {
+  std::string id;
+  std::string digest;  // 32 bytes
+  std::string session, agent, owner, target, account;
+  std::string submitted;
+  std::optional<std::string> canonical;
+  std::string opaque_reason;
+  std::string summary;
+  std::vector<std::string> effects;         // names, one per finding
+  std::vector<std::string> effect_reasons;  // same length
+  std::vector<std::string> effect_ranges;   // same length, "begin-end"
+  std::vector<std::string> environment;
+  std::string rule, approver_group;
+  std::uint32_t approvals_needed = 1;
+  std::string justification;
+  std::string input_sha256;  // 32 bytes or empty
+  std::string input;         // the collected bytes where input is judged
+  WallMs requested_at = 0, expires_at = 0;
+  // pending -> approved -> consumed; or denied, expired, cancelled
+  std::string state;
+  std::optional<WallMs> decided_at;
+  std::optional<WallMs> grant_expires_at;  // of an approval not yet consumed
+};
+
+struct DecisionRow {
+  std::string request, operator_name;
+  bool approved = false;
+  std::string reason;
+  std::string digest;  // 32 bytes, as the operator was shown it
+  WallMs at = 0;
+};
+
+// One event of a session's recording (asciicast v2): code o (stdout), e
+// (stderr), i (input), r (resize), m (marker).
+struct EventRow {
+  std::string session, command;
+  std::int64_t at_us = 0;  // since the session's start
+  char code = 'o';
+  std::string data;  // exact bytes
+};
+
+struct SessionFilter {
+  std::string agent, target, state;  // empty: any
+  std::optional<WallMs> since, until;
+  std::size_t limit = 10'000;  // newest first
+};
+
+class Store {
+ public:
+  enum class Mode { ReadWrite, ReadOnly };
+
+  // Opens (ReadWrite: also creates, mode 0600, and migrates) the database.  A
+  // schema newer than this program's is an error that says so.
+  static Result<std::unique_ptr<Store>> open(const std::string& path, Mode mode);
+  virtual ~Store() = default;
+
+  // Ends the turn's transaction.  `durable`: it is on the disk when this
+  // returns (decisions, intents); else it survives the process, perhaps not a
+  // power cut (output events).  Without open transaction: does nothing.
+  virtual Status commit(bool durable) = 0;
+  // Forgets the turn's writes.
+  virtual void rollback() = 0;
+
+  virtual Status add_session(const SessionRow&) = 0;
+  virtual Status end_session(std::string_view id, WallMs at, std::string_view state) = 0;
+
+  virtual Status add_command(const CommandRow&) = 0;
+  virtual Status update_command(const CommandRow&) = 0;  // all columns, by id
+
+  virtual Status add_request(const RequestRow&) = 0;
+  virtual Status update_request(const RequestRow&) = 0;  // all columns, by id
+  virtual Status add_decision(const DecisionRow&) = 0;   // a second one of the same operator fails
+
+  virtual Status add_event(const EventRow&) = 0;
+
+  // The newest request with this digest, whatever its state.
+  virtual Result<std::optional<RequestRow>> newest_request(std::string_view digest) = 0;
+  // By whole id or unique prefix (upper-cased); Errc::NotFound, or
+  // Errc::Invalid where the prefix is not unique or shorter than 4.
+  virtual Result<RequestRow> request(std::string_view id_or_prefix) = 0;
+  virtual Result<std::vector<RequestRow>> requests(bool all,
+                                                   std::size_t limit) = 0;           // newest first
+  virtual Result<std::vector<DecisionRow>> decisions(std::string_view request) = 0;  // oldest first
+  virtual Result<std::vector<RequestRow>> due(WallMs now) = 0;  // pending or approved, and expired
+  virtual Result<std::optional<WallMs>> next_due() = 0;
+  virtual Result<std::uint64_t> pending_of(std::string_view agent) = 0;
+  virtual Result<bool> short_id_taken(std::string_view prefix8) = 0;  // among requests and commands
+
+  // After a start: sessions still open are lost, commands still held are
+  // cancelled, those starting or running have an unknown outcome.
+  virtual Status close_leftovers(WallMs at) = 0;
+
+  // For auditors.
+  virtual Result<std::vector<SessionSummary>> sessions(const SessionFilter&) = 0;  // newest first
+  virtual Result<SessionSummary> session(std::string_view id_or_prefix) = 0;
+  virtual Result<std::vector<CommandRow>> commands(std::string_view session) = 0;  // oldest first
+  // Events in order, in pages: those after `after_row`, at most `limit`; the
+  // second of the pair is the row to continue after, 0 at the end.
+  virtual Result<std::pair<std::vector<EventRow>, std::int64_t>> events(std::string_view session,
+                                                                        std::int64_t after_row,
+                                                                        std::size_t limit) = 0;
+};
+
+}  // namespace hitl::store
