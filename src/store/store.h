@@ -5,7 +5,9 @@
 // The broker owns the one Store that writes; auditors open read-only ones.
 // Writes of one turn of the broker's loop form one transaction (group commit):
 // the first write begins it, commit() ends it.  What was not committed never
-// happened: the caller sends no answer before commit() succeeded.
+// happened: the caller sends no answer before commit() succeeded.  A write that
+// fails rolls the turn back, and the turn's later writes and its commit() fail
+// with it.
 //
 // Times are milliseconds since 1970 UTC (WallMs).  Ids are made by the broker;
 // text is bound, never part of SQL.  Bytes from agents and targets are BLOBs,
@@ -128,7 +130,8 @@ class Store {
 
   // Ends the turn's transaction.  `durable`: it is on the disk when this
   // returns (decisions, intents); else it survives the process, perhaps not a
-  // power cut (output events).  Without open transaction: does nothing.
+  // power cut (output events).  Without open transaction: does nothing.  After
+  // an error of a durable one nobody knows what the disk holds: the caller ends.
   virtual Status commit(bool durable) = 0;
   // Forgets the turn's writes.
   virtual void rollback() = 0;
@@ -141,8 +144,11 @@ class Store {
 
   virtual Status add_request(const RequestRow&) = 0;
   virtual Status update_request(const RequestRow&) = 0;  // all columns, by id
-  virtual Status add_decision(const DecisionRow&) = 0;   // a second one of the same operator fails
+  // A second one of the same operator is Errc::Invalid and leaves the turn as it was.
+  virtual Status add_decision(const DecisionRow&) = 0;
 
+  // `command` may be empty (a marker of the session itself); else it must be a
+  // command of that session.
   virtual Status add_event(const EventRow&) = 0;
 
   // The newest request with this digest, whatever its state.

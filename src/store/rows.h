@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The columns of each row type, in one order for binding and reading, beside
+// the list of their names for SQL.
+#pragma once
+
+#include <concepts>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "store/store.h"
+
+namespace hitl::store {
+
+// R is Row when it is read, const Row when it is bound.
+template <class R, class Row>
+concept Is = std::same_as<std::remove_const_t<R>, Row>;
+
+inline constexpr std::string_view kSessionColumns =
+    "id,agent,target,account,client_addr,key_fingerprint,started_at,ended_at,state";
+template <class C, Is<SessionRow> R>
+void columns(C& c, R& r) {
+  c.text(r.id).text(r.agent).text(r.target).text(r.account).text(r.client_addr);
+  c.text(r.key_fingerprint).integer(r.started_at).integer(r.ended_at).text(r.state);
+}
+
+inline constexpr std::string_view kCommandColumns =
+    "id,session,request,submitted_at,submitted,canonical,opaque_reason,decision,rule,summary,"
+    "effects,environment,dropped_env,policy_sha256,input_role,input_sha256,state,error,"
+    "started_at,ended_at,exit_status,exit_signal,bytes_out,bytes_err,bytes_in,output_sha256";
+template <class C, Is<CommandRow> R>
+void columns(C& c, R& r) {
+  c.text(r.id).text(r.session).text(r.request).integer(r.submitted_at);
+  c.blob(r.submitted).blob(r.canonical).blob(r.opaque_reason);
+  c.text(r.decision).text(r.rule).blob(r.summary);
+  c.strings(r.effects).strings(r.environment).strings(r.dropped_env);
+  c.text(r.policy_sha256).text(r.input_role).text(r.input_sha256).text(r.state).blob(r.error);
+  c.integer(r.started_at).integer(r.ended_at).integer(r.exit_status).text(r.exit_signal);
+  c.integer(r.bytes_out).integer(r.bytes_err).integer(r.bytes_in).text(r.output_sha256);
+}
+
+inline constexpr std::string_view kRequestColumns =
+    "id,digest,session,agent,owner,target,account,submitted,canonical,opaque_reason,summary,"
+    "effects,effect_reasons,effect_ranges,environment,rule,approver_group,approvals_needed,"
+    "justification,input_sha256,input,requested_at,expires_at,state,decided_at,grant_expires_at";
+template <class C, Is<RequestRow> R>
+void columns(C& c, R& r) {
+  c.text(r.id).blob(r.digest).text(r.session).text(r.agent).text(r.owner).text(r.target);
+  c.text(r.account).blob(r.submitted).blob(r.canonical).blob(r.opaque_reason).blob(r.summary);
+  c.strings(r.effects).strings(r.effect_reasons).strings(r.effect_ranges);
+  c.strings(r.environment).text(r.rule).text(r.approver_group).integer(r.approvals_needed);
+  c.blob(r.justification).blob(r.input_sha256).blob(r.input);
+  c.integer(r.requested_at).integer(r.expires_at).text(r.state);
+  c.integer(r.decided_at).integer(r.grant_expires_at);
+}
+
+inline constexpr std::string_view kDecisionColumns =
+    "request,operator_name,approved,reason,digest,at";
+template <class C, Is<DecisionRow> R>
+void columns(C& c, R& r) {
+  c.text(r.request).text(r.operator_name).boolean(r.approved).blob(r.reason).blob(r.digest);
+  c.integer(r.at);
+}
+
+// "?,?,?" for a list of column names.
+std::string placeholders(std::string_view names);
+// All columns of one new row.
+std::string insert_into(std::string_view table, std::string_view names);
+// All columns of the row whose id is the parameter after them.
+std::string update_all(std::string_view table, std::string_view names);
+std::string select_from(std::string_view table, std::string_view names, std::string_view rest);
+
+}  // namespace hitl::store

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/schema.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string>
+
+#include "base/handle.h"
+#include "store/statement.h"
+
+namespace hitl::store {
+namespace {
+
+constexpr std::array kSteps = {
+    // 1: sessions, commands, requests, decisions, events
+    R"sql(
+CREATE TABLE sessions(
+  row INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  agent TEXT NOT NULL, target TEXT NOT NULL, account TEXT NOT NULL,
+  client_addr TEXT NOT NULL, key_fingerprint TEXT NOT NULL,
+  started_at INTEGER NOT NULL, ended_at INTEGER,
+  state TEXT NOT NULL) STRICT;
+CREATE INDEX sessions_by_start ON sessions(started_at);
+CREATE INDEX sessions_open ON sessions(row) WHERE state='open';
+
+CREATE TABLE requests(
+  row INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  digest BLOB NOT NULL,
+  session TEXT NOT NULL REFERENCES sessions(id),
+  agent TEXT NOT NULL, owner TEXT NOT NULL, target TEXT NOT NULL, account TEXT NOT NULL,
+  submitted BLOB NOT NULL, canonical BLOB, opaque_reason BLOB NOT NULL, summary BLOB NOT NULL,
+  effects BLOB NOT NULL, effect_reasons BLOB NOT NULL, effect_ranges BLOB NOT NULL,
+  environment BLOB NOT NULL,
+  rule TEXT NOT NULL, approver_group TEXT NOT NULL, approvals_needed INTEGER NOT NULL,
+  justification BLOB NOT NULL,
+  input_sha256 BLOB NOT NULL, input BLOB NOT NULL,
+  requested_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+  state TEXT NOT NULL, decided_at INTEGER, grant_expires_at INTEGER) STRICT;
+CREATE INDEX requests_by_digest ON requests(digest, row);
+CREATE INDEX requests_pending ON requests(expires_at) WHERE state='pending';
+CREATE INDEX requests_approved ON requests(grant_expires_at) WHERE state='approved';
+
+CREATE TABLE commands(
+  row INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  session TEXT NOT NULL REFERENCES sessions(id),
+  request TEXT REFERENCES requests(id),
+  submitted_at INTEGER NOT NULL,
+  submitted BLOB NOT NULL, canonical BLOB, opaque_reason BLOB NOT NULL,
+  decision TEXT NOT NULL, rule TEXT NOT NULL, summary BLOB NOT NULL,
+  effects BLOB NOT NULL, environment BLOB NOT NULL, dropped_env BLOB NOT NULL,
+  policy_sha256 TEXT NOT NULL, input_role TEXT NOT NULL, input_sha256 TEXT NOT NULL,
+  state TEXT NOT NULL, error BLOB NOT NULL,
+  started_at INTEGER, ended_at INTEGER, exit_status INTEGER, exit_signal TEXT NOT NULL,
+  bytes_out INTEGER NOT NULL, bytes_err INTEGER NOT NULL, bytes_in INTEGER NOT NULL,
+  output_sha256 TEXT NOT NULL) STRICT;
+CREATE INDEX commands_by_session ON commands(session, row);
+CREATE INDEX commands_by_request ON commands(request) WHERE request IS NOT NULL;
+CREATE INDEX commands_unfinished ON commands(state)
+  WHERE state IN ('judged','held','starting','running');
+
+CREATE TABLE decisions(
+  row INTEGER PRIMARY KEY,
+  request TEXT NOT NULL REFERENCES requests(id),
+  operator_name TEXT NOT NULL,
+  approved INTEGER NOT NULL, reason BLOB NOT NULL, digest BLOB NOT NULL,
+  at INTEGER NOT NULL,
+  UNIQUE(request, operator_name)) STRICT;
+
+CREATE TABLE events(
+  row INTEGER PRIMARY KEY,
+  session INTEGER NOT NULL REFERENCES sessions(row),
+  command INTEGER REFERENCES commands(row),
+  at_us INTEGER NOT NULL, code TEXT NOT NULL, data BLOB NOT NULL) STRICT;
+CREATE INDEX events_by_session ON events(session, row);
+)sql",
+};
+
+Result<std::int64_t> number(sqlite3* db, std::string_view path, const char* sql) {
+  sqlite3_stmt* raw = nullptr;
+  sqlite3_prepare_v2(db, sql, -1, &raw, nullptr);
+  const Owner<sqlite3_stmt, sqlite3_finalize> owned(raw);
+  if (!owned || sqlite3_step(owned.get()) != SQLITE_ROW) return database_error(db, path);
+  return sqlite3_column_int64(owned.get(), 0);
+}
+
+Status run(sqlite3* db, std::string_view path, const std::string& sql) {
+  if (sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    return database_error(db, path);
+  return Ok{};
+}
+
+// The version of a database that is ours; 0 for an empty one.
+Result<std::int64_t> version_of(sqlite3* db, std::string_view path) {
+  auto version = number(db, path, "PRAGMA user_version");
+  if (!version) return version.error();
+  auto id = number(db, path, "PRAGMA application_id");
+  if (!id) return id.error();
+  auto tables = number(db, path, "SELECT count(*) FROM sqlite_schema");
+  if (!tables) return tables.error();
+  if (*id != kApplicationId && (*version != 0 || *tables != 0))
+    return fail(Errc::Invalid, fmt::format("{}: not a database of hitl-bastion", path));
+  if (*version > schema_version())
+    return fail(Errc::Invalid,
+                fmt::format("{}: schema {} is newer than this program's {} (use the newer release)",
+                            path, *version, schema_version()));
+  return *version;
+}
+
+}  // namespace
+
+int schema_version() noexcept { return static_cast<int>(kSteps.size()); }
+
+Status migrate(sqlite3* db, std::string_view path) {
+  // The version is read inside the transaction: two processes may start at once.
+  for (;;) {
+    if (auto s = run(db, path, "BEGIN IMMEDIATE"); !s) return s;
+    const auto version = version_of(db, path);
+    Status step = Ok{};
+    if (!version)
+      step = version.error();
+    else if (*version < schema_version())
+      step = run(db, path,
+                 kSteps[static_cast<std::size_t>(*version)] +
+                     fmt::format("PRAGMA application_id={};PRAGMA user_version={};COMMIT",
+                                 kApplicationId, *version + 1));
+    else
+      return run(db, path, "COMMIT");
+    if (!step) {
+      if (sqlite3_get_autocommit(db) == 0) (void)run(db, path, "ROLLBACK");
+      return step;
+    }
+  }
+}
+
+Status check_schema(sqlite3* db, std::string_view path) {
+  auto version = version_of(db, path);
+  if (!version) return version.error();
+  if (*version < schema_version())
+    return fail(Errc::Invalid,
+                fmt::format("{}: schema {} is older than this program's {} (start the new "
+                            "hitl-bastiond once: it brings it up to date)",
+                            path, *version, schema_version()));
+  return Ok{};
+}
+
+}  // namespace hitl::store

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite_store.h"
+
+#include <fmt/format.h>
+
+#include "store/rows.h"
+
+namespace hitl::store {
+namespace {
+
+const std::string kAddSession = insert_into("sessions", kSessionColumns);
+const std::string kAddCommand = insert_into("commands", kCommandColumns);
+const std::string kUpdateCommand = update_all("commands", kCommandColumns);
+const std::string kAddRequest = insert_into("requests", kRequestColumns);
+const std::string kUpdateRequest = update_all("requests", kRequestColumns);
+const std::string kAddDecision = insert_into("decisions", kDecisionColumns);
+
+}  // namespace
+
+SqliteStore::SqliteStore(Database db, std::string path)
+    : path_(std::move(path)), db_(std::move(db)), statements_(db_.get(), path_) {}
+
+Status SqliteStore::begin() {
+  if (failed_) return *failed_;
+  if (sqlite3_get_autocommit(db_.get()) == 0) return Ok{};
+  if (auto s = statements_.use("BEGIN IMMEDIATE").run(); !s) return fail_turn(s.error());
+  return Ok{};
+}
+
+void SqliteStore::end_transaction() {
+  // Some errors (full disk, I/O) have rolled back by themselves.
+  if (sqlite3_get_autocommit(db_.get()) == 0) (void)statements_.use("ROLLBACK").run();
+}
+
+Error SqliteStore::fail_turn(Error e) {
+  end_transaction();
+  return *(failed_ = std::move(e));
+}
+
+void SqliteStore::rollback() {
+  end_transaction();
+  failed_.reset();
+}
+
+Status SqliteStore::commit(bool durable) {
+  if (failed_) return *std::exchange(failed_, std::nullopt);
+  if (sqlite3_get_autocommit(db_.get()) != 0) return Ok{};
+  if (auto s = statements_.use("COMMIT").run(); !s) {
+    end_transaction();
+    return s;
+  }
+  return durable ? sync_log() : Ok{};
+}
+
+// What `synchronous=FULL` adds to a commit in WAL mode is this one sync of the
+// log; the pragma itself cannot be changed within the turn's transaction.
+Status SqliteStore::sync_log() {
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(db_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log == nullptr || log->pMethods == nullptr)
+    return fail(Errc::System, path_ + ": the write-ahead log is not open");
+  if (log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) != SQLITE_OK)
+    return fail(Errc::System, path_ + ": the write-ahead log cannot be synced");
+  return Ok{};
+}
+
+template <class F>
+Status SqliteStore::write(const char* sql, F bind) {
+  if (auto s = begin(); !s) return s;
+  auto done = [&] {
+    auto statement = statements_.use(sql);
+    bind(Binder(statement));
+    return statement.run();
+  }();
+  if (!done) return fail_turn(done.error());
+  return Ok{};
+}
+
+template <class F>
+Status SqliteStore::change(const char* sql, std::string_view what, std::string_view id, F bind) {
+  if (auto s = write(sql, bind); !s) return s;
+  if (sqlite3_changes(db_.get()) != 1)
+    return fail_turn(fail(Errc::NotFound, fmt::format("{}: no {} {}", path_, what, id)));
+  return Ok{};
+}
+
+Status SqliteStore::add_session(const SessionRow& r) {
+  return write(kAddSession.c_str(), [&](Binder b) { columns(b, r); });
+}
+
+Status SqliteStore::end_session(std::string_view id, WallMs at, std::string_view state) {
+  return change("UPDATE sessions SET ended_at=?,state=? WHERE id=?", "session", id,
+                [&](Binder b) { b.integer(at).text(state).text(id); });
+}
+
+Status SqliteStore::add_command(const CommandRow& r) {
+  return write(kAddCommand.c_str(), [&](Binder b) { columns(b, r); });
+}
+
+Status SqliteStore::update_command(const CommandRow& r) {
+  return change(kUpdateCommand.c_str(), "command", r.id, [&](Binder b) {
+    columns(b, r);
+    b.text(r.id);
+  });
+}
+
+Status SqliteStore::add_request(const RequestRow& r) {
+  return write(kAddRequest.c_str(), [&](Binder b) { columns(b, r); });
+}
+
+Status SqliteStore::update_request(const RequestRow& r) {
+  return change(kUpdateRequest.c_str(), "request", r.id, [&](Binder b) {
+    columns(b, r);
+    b.text(r.id);
+  });
+}
+
+Status SqliteStore::add_decision(const DecisionRow& r) {
+  if (auto s = begin(); !s) return s;
+  int code = SQLITE_OK;
+  auto done = [&] {
+    auto statement = statements_.use(kAddDecision.c_str());
+    Binder b(statement);
+    columns(b, r);
+    auto s = statement.run();
+    code = statement.code();
+    return s;
+  }();
+  // Only the statement was undone: the turn goes on.
+  if (code == SQLITE_CONSTRAINT_UNIQUE)
+    return fail(Errc::Invalid,
+                fmt::format("{} has already decided on request {}", r.operator_name, r.request));
+  if (!done) return fail_turn(done.error());
+  return Ok{};
+}
+
+Status SqliteStore::add_event(const EventRow& r) {
+  return change(
+      "INSERT INTO events(session,command,at_us,code,data) SELECT s.row,c.row,?3,?4,?5 "
+      "FROM sessions s LEFT JOIN commands c ON c.id=?2 AND c.session=s.id "
+      "WHERE s.id=?1 AND (?2='' OR c.row IS NOT NULL)",
+      "session or command", r.command.empty() ? r.session : r.command, [&](Binder b) {
+        b.text(r.session).text(r.command).integer(r.at_us).character(r.code).blob(r.data);
+      });
+}
+
+Status SqliteStore::close_leftovers(WallMs at) {
+  auto bind = [&](Binder b) { b.integer(at); };
+  if (auto s = write("UPDATE commands SET state='cancelled',ended_at=?,"
+                     "error=CAST('cancelled: the broker ended while it was held' AS BLOB) "
+                     "WHERE state IN ('judged','held')",
+                     bind);
+      !s)
+    return s;
+  if (auto s = write("UPDATE commands SET state='unknown',ended_at=?,"
+                     "error=CAST('outcome-unknown: the broker ended after the start' AS BLOB) "
+                     "WHERE state IN ('starting','running')",
+                     bind);
+      !s)
+    return s;
+  return write("UPDATE sessions SET state='lost',ended_at=? WHERE state='open'", bind);
+}
+
+}  // namespace hitl::store

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Store on one SQLite file in WAL mode.
+//
+// A turn that had a failed write is rolled back at once and stays failed: its
+// later writes and its commit() give the same error, until commit() or
+// rollback() has ended it.  So no answer leaves for a write that came before.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/handle.h"
+#include "store/statement.h"
+#include "store/store.h"
+
+namespace hitl::store {
+
+class SqliteStore final : public Store {
+ public:
+  using Database = Owner<sqlite3, sqlite3_close_v2>;
+
+  SqliteStore(Database db, std::string path);
+
+  Status commit(bool durable) override;
+  void rollback() override;
+
+  Status add_session(const SessionRow&) override;
+  Status end_session(std::string_view id, WallMs at, std::string_view state) override;
+  Status add_command(const CommandRow&) override;
+  Status update_command(const CommandRow&) override;
+  Status add_request(const RequestRow&) override;
+  Status update_request(const RequestRow&) override;
+  Status add_decision(const DecisionRow&) override;
+  Status add_event(const EventRow&) override;
+
+  Result<std::optional<RequestRow>> newest_request(std::string_view digest) override;
+  Result<RequestRow> request(std::string_view id_or_prefix) override;
+  Result<std::vector<RequestRow>> requests(bool all, std::size_t limit) override;
+  Result<std::vector<DecisionRow>> decisions(std::string_view request) override;
+  Result<std::vector<RequestRow>> due(WallMs now) override;
+  Result<std::optional<WallMs>> next_due() override;
+  Result<std::uint64_t> pending_of(std::string_view agent) override;
+  Result<bool> short_id_taken(std::string_view prefix8) override;
+  Status close_leftovers(WallMs at) override;
+
+  Result<std::vector<SessionSummary>> sessions(const SessionFilter&) override;
+  Result<SessionSummary> session(std::string_view id_or_prefix) override;
+  Result<std::vector<CommandRow>> commands(std::string_view session) override;
+  Result<std::pair<std::vector<EventRow>, std::int64_t>> events(std::string_view session,
+                                                                std::int64_t after_row,
+                                                                std::size_t limit) override;
+
+ private:
+  // One writing statement; `bind` takes a Binder.
+  template <class F>
+  Status write(const char* sql, F bind);
+  // The same, of exactly one row that must be there.
+  template <class F>
+  Status change(const char* sql, std::string_view what, std::string_view id, F bind);
+  Status begin();
+  Error fail_turn(Error e);
+  void end_transaction();
+  Status sync_log();
+
+  // All rows of a reading statement; `bind` takes a Binder, `read` Columns and
+  // the new element.
+  template <class Row, class B, class R>
+  Result<std::vector<Row>> select(const char* sql, B bind, R read);
+  // The whole id of "sessions" or "requests" for an id or unique prefix.
+  Result<std::string> whole_id(const char* sql, std::string_view what,
+                               std::string_view id_or_prefix);
+
+  std::string path_;
+  Database db_;
+  StatementCache statements_;    // after db_: goes first
+  std::optional<Error> failed_;  // of this turn
+};
+
+}  // namespace hitl::store

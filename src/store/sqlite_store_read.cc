@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the store answers.  Each question is one statement, so one short read
+// transaction: an open one would keep the log from shrinking.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/visible.h"
+#include "store/rows.h"
+#include "store/sqlite_store.h"
+
+namespace hitl::store {
+namespace {
+
+constexpr std::size_t kLeastPrefix = 4;
+// '~' is above every character of an id.
+constexpr const char* kInRange = ">=?1 AND id<?1||'~' ORDER BY id LIMIT 2";
+
+const std::string kRequestPrefix = fmt::format("SELECT id FROM requests WHERE id{}", kInRange);
+const std::string kSessionPrefix = fmt::format("SELECT id FROM sessions WHERE id{}", kInRange);
+const std::string kRequestById = select_from("requests", kRequestColumns, "WHERE id=?");
+const std::string kNewestRequest =
+    select_from("requests", kRequestColumns, "WHERE digest=? ORDER BY row DESC LIMIT 1");
+const std::string kAllRequests =
+    select_from("requests", kRequestColumns, "ORDER BY row DESC LIMIT ?");
+const std::string kPendingRequests =
+    select_from("requests", kRequestColumns, "WHERE state='pending' ORDER BY row DESC LIMIT ?");
+const std::string kDueRequests =
+    select_from("requests", kRequestColumns,
+                "WHERE state='pending' AND expires_at<=?1 "
+                "OR state='approved' AND grant_expires_at<=?1 ORDER BY row");
+const std::string kDecisions =
+    select_from("decisions", kDecisionColumns, "WHERE request=? ORDER BY row");
+const std::string kCommands =
+    select_from("commands", kCommandColumns, "WHERE session=? ORDER BY row");
+
+// Sessions that `inner` selects, with their counts, newest first.
+std::string summaries(std::string_view inner) {
+  return fmt::format(
+      "SELECT s.id,s.agent,s.target,s.account,s.client_addr,s.key_fingerprint,s.started_at,"
+      "s.ended_at,s.state,count(c.row),coalesce(sum(c.decision='hold'),0),"
+      "coalesce(sum(c.decision='deny' OR c.state='denied'),0),"
+      "coalesce(sum(c.bytes_out+c.bytes_err),0) "
+      "FROM (SELECT * FROM sessions {}) s LEFT JOIN commands c ON c.session=s.id "
+      "GROUP BY s.row ORDER BY s.started_at DESC,s.row DESC",
+      inner);
+}
+
+const std::string kSessions = summaries(
+    "WHERE (?1='' OR agent=?1) AND (?2='' OR target=?2) AND (?3='' OR state=?3) "
+    "AND (?4 IS NULL OR started_at>=?4) AND (?5 IS NULL OR started_at<?5) "
+    "ORDER BY started_at DESC,row DESC LIMIT ?6");
+const std::string kSessionById = summaries("WHERE id=?1");
+
+void read_summary(Columns& c, SessionSummary& s) {
+  columns(c, s.session);
+  c.integer(s.commands).integer(s.held).integer(s.denied).integer(s.bytes_out);
+}
+
+std::string upper(std::string_view s) {
+  std::string out(s);
+  std::ranges::transform(out, out.begin(), [](unsigned char c) {
+    return static_cast<char>(c < 0x80 ? std::toupper(c) : c);
+  });
+  return out;
+}
+
+}  // namespace
+
+template <class Row, class B, class R>
+Result<std::vector<Row>> SqliteStore::select(const char* sql, B bind, R read) {
+  std::vector<Row> rows;
+  auto statement = statements_.use(sql);
+  bind(Binder(statement));
+  for (;;) {
+    auto more = statement.step();
+    if (!more) return more.error();
+    if (!*more) return rows;
+    Columns c(statement);
+    read(c, rows.emplace_back());
+  }
+}
+
+Result<std::string> SqliteStore::whole_id(const char* sql, std::string_view what,
+                                          std::string_view id_or_prefix) {
+  const auto prefix = upper(id_or_prefix);
+  const auto shown = visible_cut(id_or_prefix, 64);
+  if (prefix.size() < kLeastPrefix)
+    return fail(Errc::Invalid, fmt::format("{} {}: give at least {} characters of the id", what,
+                                           shown.str(), kLeastPrefix));
+  auto ids = select<std::string>(
+      sql, [&](Binder b) { b.text(prefix); }, [](Columns& c, std::string& id) { c.text(id); });
+  if (!ids) return ids.error();
+  if (ids->empty()) return fail(Errc::NotFound, fmt::format("no {} {}", what, shown.str()));
+  // In order of ids the prefix itself comes first, where it is a whole one.
+  if (ids->size() > 1 && ids->front() != prefix)
+    return fail(Errc::Invalid, fmt::format("{} {}: more than one begins so (give more of the id)",
+                                           what, shown.str()));
+  return std::move(ids->front());
+}
+
+Result<std::optional<RequestRow>> SqliteStore::newest_request(std::string_view digest) {
+  auto rows = select<RequestRow>(
+      kNewestRequest.c_str(), [&](Binder b) { b.blob(digest); },
+      [](Columns& c, RequestRow& r) { columns(c, r); });
+  if (!rows) return rows.error();
+  if (rows->empty()) return std::optional<RequestRow>();
+  return std::optional(std::move(rows->front()));
+}
+
+Result<RequestRow> SqliteStore::request(std::string_view id_or_prefix) {
+  auto id = whole_id(kRequestPrefix.c_str(), "request", id_or_prefix);
+  if (!id) return id.error();
+  auto rows = select<RequestRow>(
+      kRequestById.c_str(), [&](Binder b) { b.text(*id); },
+      [](Columns& c, RequestRow& r) { columns(c, r); });
+  if (!rows) return rows.error();
+  if (rows->empty()) return fail(Errc::NotFound, "no request " + *id);
+  return std::move(rows->front());
+}
+
+Result<std::vector<RequestRow>> SqliteStore::requests(bool all, std::size_t limit) {
+  return select<RequestRow>((all ? kAllRequests : kPendingRequests).c_str(),
+                            [&](Binder b) { b.integer(static_cast<std::uint64_t>(limit)); },
+                            [](Columns& c, RequestRow& r) { columns(c, r); });
+}
+
+Result<std::vector<DecisionRow>> SqliteStore::decisions(std::string_view request) {
+  return select<DecisionRow>(
+      kDecisions.c_str(), [&](Binder b) { b.text(request); },
+      [](Columns& c, DecisionRow& r) { columns(c, r); });
+}
+
+Result<std::vector<RequestRow>> SqliteStore::due(WallMs now) {
+  return select<RequestRow>(
+      kDueRequests.c_str(), [&](Binder b) { b.integer(now); },
+      [](Columns& c, RequestRow& r) { columns(c, r); });
+}
+
+Result<std::optional<WallMs>> SqliteStore::next_due() {
+  auto rows = select<std::optional<WallMs>>(
+      "SELECT min(t) FROM (SELECT min(expires_at) AS t FROM requests WHERE state='pending' "
+      "UNION ALL SELECT min(grant_expires_at) FROM requests WHERE state='approved')",
+      [](Binder) {}, [](Columns& c, std::optional<WallMs>& t) { c.integer(t); });
+  if (!rows) return rows.error();
+  HITL_CHECK(rows->size() == 1);
+  return rows->front();
+}
+
+Result<std::uint64_t> SqliteStore::pending_of(std::string_view agent) {
+  auto rows = select<std::uint64_t>(
+      "SELECT count(*) FROM requests WHERE state='pending' AND agent=?",
+      [&](Binder b) { b.text(agent); }, [](Columns& c, std::uint64_t& n) { c.integer(n); });
+  if (!rows) return rows.error();
+  HITL_CHECK(rows->size() == 1);
+  return rows->front();
+}
+
+Result<bool> SqliteStore::short_id_taken(std::string_view prefix8) {
+  auto rows = select<std::uint64_t>(
+      "SELECT EXISTS(SELECT 1 FROM requests WHERE id>=?1 AND id<?1||'~') "
+      "OR EXISTS(SELECT 1 FROM commands WHERE id>=?1 AND id<?1||'~')",
+      [&](Binder b) { b.text(prefix8); }, [](Columns& c, std::uint64_t& n) { c.integer(n); });
+  if (!rows) return rows.error();
+  HITL_CHECK(rows->size() == 1);
+  return rows->front() != 0;
+}
+
+Result<std::vector<SessionSummary>> SqliteStore::sessions(const SessionFilter& f) {
+  return select<SessionSummary>(
+      kSessions.c_str(),
+      [&](Binder b) {
+        b.text(f.agent).text(f.target).text(f.state).integer(f.since).integer(f.until);
+        b.integer(static_cast<std::uint64_t>(f.limit));
+      },
+      read_summary);
+}
+
+Result<SessionSummary> SqliteStore::session(std::string_view id_or_prefix) {
+  auto id = whole_id(kSessionPrefix.c_str(), "session", id_or_prefix);
+  if (!id) return id.error();
+  auto rows = select<SessionSummary>(
+      kSessionById.c_str(), [&](Binder b) { b.text(*id); }, read_summary);
+  if (!rows) return rows.error();
+  if (rows->empty()) return fail(Errc::NotFound, "no session " + *id);
+  return std::move(rows->front());
+}
+
+Result<std::vector<CommandRow>> SqliteStore::commands(std::string_view session) {
+  return select<CommandRow>(
+      kCommands.c_str(), [&](Binder b) { b.text(session); },
+      [](Columns& c, CommandRow& r) { columns(c, r); });
+}
+
+Result<std::pair<std::vector<EventRow>, std::int64_t>> SqliteStore::events(std::string_view session,
+                                                                           std::int64_t after_row,
+                                                                           std::size_t limit) {
+  std::int64_t last = 0;
+  auto rows = select<EventRow>(
+      "SELECT e.row,c.id,e.at_us,e.code,e.data FROM events e LEFT JOIN commands c ON "
+      "c.row=e.command WHERE e.session=(SELECT row FROM sessions WHERE id=?1) AND e.row>?2 "
+      "ORDER BY e.row LIMIT ?3",
+      [&](Binder b) {
+        b.text(session).integer(after_row).integer(static_cast<std::uint64_t>(limit));
+      },
+      [&](Columns& c, EventRow& e) {
+        e.session = session;
+        c.integer(last).text(e.command).integer(e.at_us).character(e.code).blob(e.data);
+      });
+  if (!rows) return rows.error();
+  const bool more = rows->size() == limit;
+  return std::pair(std::move(*rows), more ? last : 0);
+}
+
+}  // namespace hitl::store
