@@ -111,6 +111,7 @@ struct CommandSub {
 
 // $((expression)) over integers and names whose value is known to be one.
 struct Arith {
+  Range range;
   enum class Kind : std::uint8_t { Number, Name, Dollar, Operator };  // Dollar: ${name}
   struct Token {
     Kind kind;
@@ -133,7 +134,7 @@ struct Word {
   // "NAME=" or "NAME+=" where the shell takes this operand as an assignment
   // (of export, readonly, local, declare, typeset; and any operand NAME=~...).
   std::string assigns;
-  std::vector<WordPart> parts;  // two neighbours are never both Literal
+  std::vector<WordPart> parts;
 };
 
 // ---- simple commands (XCU 2.9.1) ------------------------------------------
@@ -260,13 +261,12 @@ struct Command {
   std::vector<Redirection> redirections;  // in the order in which they take effect
 };
 
-// What ends a command in a list.  Newline and semicolon differ: an expansion
-// error abandons the rest of its line.
-enum class Terminator : std::uint8_t { Semicolon, Newline, Background };
-
+// A command of a list.  Only in a Script's own list does the end of a line
+// matter: an expansion error abandons the rest of its line.
 struct ListItem {
   Command command;
-  Terminator terminator = Terminator::Newline;
+  bool background = false;  // ended by &
+  bool ends_line = false;   // the next one begins a new line
 };
 
 struct Script {

@@ -24,7 +24,7 @@ namespace hitl::shell {
 // wrap() gives text of this form (POSIX ERE) and no other.
 inline constexpr std::string_view kWrappedForm =
     "exec [A-Za-z0-9_./+-]+ --noprofile --norc -p -c "
-    "'[A-Za-z0-9 _./,:=+@%;|&<>(){}$\"*#~\\-]+'"
+    "'[][A-Za-z0-9 _./,:=+@%;|&<>(){}$\"*#~\\-]+'"
     " [0-9a-f]{32} '[A-Za-z0-9 _./,:=+@%\\-]*'( [A-Z][A-Z0-9_]*='[A-Za-z0-9 _./,:=+@%\\-]*')*";
 
 struct Wrapping {
