@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shell/follow.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "shell/arithmetic.h"
+#include "shell/assigned.h"
+#include "shell/reserved.h"
+#include "shell/sinks.h"
+#include "shell/source.h"
+#include "shell/word.h"
+
+namespace hitl::shell {
+namespace {
+
+constexpr std::size_t kMaxKnown = 64;  // names; a branch costs a copy of them
+
+struct Value {
+  bool is_integer = false;         // whatever it is
+  std::vector<std::string> texts;  // one: certain; several: one of them; none: see above
+  bool operator==(const Value&) const = default;
+};
+
+using Known = std::map<std::string, Value, std::less<>>;
+
+Value value_of(std::vector<std::string> texts) {
+  const bool is_integer = std::ranges::all_of(texts, is_plain_integer);
+  return {is_integer, std::move(texts)};
+}
+
+// What is known whichever of the two ways was gone.
+Known join(const Known& a, const Known& b) {
+  Known out;
+  for (const auto& [name, value] : a) {
+    const auto other = b.find(name);
+    if (other == b.end()) continue;
+    if (value == other->second)
+      out.emplace(name, value);
+    else if (value.is_integer && other->second.is_integer)
+      out.emplace(name, Value{true, {}});
+  }
+  return out;
+}
+
+// Unquoted, these would be split or be patterns of a kind that we do not print.
+bool splits(std::string_view text) {
+  return text.empty() || text.find_first_of(" \t\n[\\") != std::string_view::npos;
+}
+
+class Follower {
+ public:
+  Follower(std::string_view text, std::vector<Word>& bodies) : text_(text), bodies_(bodies) {}
+
+  Status run(Script& script) {
+    functions_ = assigned_by_functions(script);
+    list(script.body);
+    if (error_) return *error_;
+    return Ok{};
+  }
+
+ private:
+  bool refuse_at(std::size_t offset, std::string_view reason) {
+    if (!error_) error_ = refuse(text_, offset, reason);
+    return false;
+  }
+
+  // -- what is known
+
+  void set(const std::string& name, Value value) {
+    known_.erase(name);
+    if (!is_trusting_ || is_special_variable(name) || known_.size() >= kMaxKnown) return;
+    known_.emplace(name, std::move(value));
+  }
+
+  void forget(const Assigned& changed) {
+    if (changed.anything) known_.clear();
+    for (const auto& [name, is_integer] : changed.names) {
+      const auto at = known_.find(name);
+      if (at == known_.end()) continue;
+      if (is_integer && at->second.is_integer)
+        at->second.texts.clear();
+      else
+        known_.erase(at);
+    }
+  }
+
+  // Runs `inside` as a subshell does: what it learns is lost.
+  template <class F>
+  void apart(F inside) {
+    auto outer = known_;
+    inside();
+    known_ = std::move(outer);
+  }
+
+  // -- commands
+
+  void list(List& l) {
+    for (auto& item : l.items) {
+      if (error_) return;
+      if (item.background)
+        apart([&] { command(item.command); });
+      else
+        command(item.command);
+    }
+  }
+
+  void command(Command& c) {
+    if (error_) return;
+    if (auto* s = std::get_if<Simple>(&c.node)) return simple(*s, c.redirections);
+    for (auto& r : c.redirections) redirection(r);
+    std::visit(
+        Match{[](Simple&) {}, [&](Pipeline& p) { pipeline(p); }, [&](AndOr& a) { and_or(a); },
+              [&](Subshell& s) { apart([&] { list(s.body); }); }, [&](Group& g) { list(g.body); },
+              [&](If& i) { if_clause(i); }, [&](For& f) { for_clause(f); },
+              [&](Loop& l) { loop(l); }, [&](Case& k) { case_clause(k); },
+              [&](FunctionDef& f) {
+                // called with whatever is known by then
+                auto outer = std::exchange(known_, {});
+                list(f.body);
+                known_ = std::move(outer);
+              },
+              [&](Conditional& k) { expression(k.expr); }},
+        c.node);
+  }
+
+  void pipeline(Pipeline& p) {
+    if (p.stages.size() == 1) return command(p.stages[0]);
+    for (auto& stage : p.stages) apart([&] { command(stage); });
+  }
+
+  void and_or(AndOr& a) {
+    command(a.operands[0]);
+    for (std::size_t i = 1; i < a.operands.size(); ++i) {
+      const auto skipped = known_;
+      command(a.operands[i]);
+      // Behind `a && b &&` stands only what ran after both.
+      const bool goes_on =
+          i + 1 < a.operands.size() && a.ops[i - 1] == AndOrOp::And && a.ops[i] == AndOrOp::And;
+      if (!goes_on) known_ = join(known_, i > 1 ? join(skipped, before_chain_) : skipped);
+      if (i == 1 || !goes_on) before_chain_ = skipped;
+    }
+  }
+
+  void if_clause(If& i) {
+    std::optional<Known> after;
+    const auto merge = [&] { after = after ? join(*after, known_) : known_; };
+    for (auto& b : i.branches) {
+      list(b.condition);
+      const auto otherwise = known_;
+      list(b.body);
+      merge();
+      known_ = otherwise;
+    }
+    if (i.otherwise) list(*i.otherwise);
+    merge();
+    known_ = std::move(*after);
+  }
+
+  void for_clause(For& f) {
+    for (auto& w : f.words) word(w);
+    std::vector<std::string> texts;
+    bool certain = !f.words.empty() && !is_special_variable(f.name);
+    for (const auto& w : f.words) {
+      auto text = literal_text(w);
+      certain = certain && text.has_value();
+      if (text) texts.push_back(std::move(*text));
+    }
+    std::ranges::sort(texts);
+    texts.erase(std::ranges::unique(texts).begin(), texts.end());
+    const auto changed = assigned_in(f.body, functions_);
+    forget(changed);
+    known_.erase(f.name);
+    auto after = known_;
+    if (certain) set(f.name, value_of(std::move(texts)));
+    list(f.body);
+    known_ = std::move(after);
+  }
+
+  void loop(Loop& l) {
+    auto changed = assigned_in(l.condition, functions_);
+    changed.add(assigned_in(l.body, functions_));
+    forget(changed);
+    list(l.condition);
+    auto after = known_;
+    list(l.body);
+    known_ = std::move(after);
+  }
+
+  void case_clause(Case& k) {
+    word(k.subject);
+    auto after = known_;
+    const auto before = known_;
+    for (auto& arm : k.arms) {
+      known_ = before;
+      for (auto& p : arm.patterns) word(p);
+      list(arm.body);
+      after = join(after, known_);
+    }
+    known_ = std::move(after);
+  }
+
+  void expression(CondExpr& e) {
+    for (auto& w : e.words) word(w);
+    constexpr std::string_view kNumeric = "-eq -ne -lt -le -gt -ge";
+    if (e.kind == CondExpr::Kind::Binary && e.op.size() == 3 &&
+        kNumeric.find(e.op) != std::string_view::npos)
+      for (const auto& w : e.words)
+        if (!is_number(w))
+          refuse_at(w.range.begin,
+                    "a number test in [[ ]] on a value that is unknown: use [ ] with quotes");
+    for (auto& s : e.sub) expression(s);
+  }
+
+  void simple(Simple& s, std::vector<Redirection>& redirections) {
+    for (auto& w : s.words) {
+      const bool is_name = &w == s.words.data();
+      word(w, is_name);
+    }
+    auto outer = known_;
+    for (const auto& a : s.assignments) known_.erase(a.name);
+    for (auto& r : redirections) redirection(r);
+    if (s.words.empty()) known_ = std::move(outer);
+    for (auto& a : s.assignments) {
+      for (auto& e : a.elements) word(e);
+      word(a.value);
+      if (s.words.empty())
+        assign(a);
+      else
+        known_.erase(a.name);
+    }
+    const auto sink = sink_of(s, [this](const Word& w) { return is_number(w); });
+    if (!sink.reason.empty()) {
+      refuse_at(sink.range.begin, sink.reason);
+      return;
+    }
+    const auto changed = assigned_by(s, functions_);
+    forget(changed);
+    if (changed.anything) is_trusting_ = false;
+    declare(s);
+  }
+
+  void assign(const Assignment& a) {
+    auto text = literal_text(a.value);
+    if (a.array) {
+      known_.erase(a.name);
+    } else if (a.append) {
+      const auto at = known_.find(a.name);
+      const bool joins = at != known_.end() && at->second.texts.size() == 1 && text;
+      if (joins)
+        set(a.name, value_of({at->second.texts[0] + *text}));
+      else
+        known_.erase(a.name);
+    } else if (text) {
+      set(a.name, value_of({std::move(*text)}));
+    } else if (is_number(a.value)) {
+      set(a.name, {true, {}});
+    } else {
+      known_.erase(a.name);
+    }
+  }
+
+  // export NAME=value and its like
+  void declare(const Simple& s) {
+    if (s.words.empty()) return;
+    const auto name = literal_text(s.words[0]);
+    if (!name || !is_declaration(*name)) return;
+    for (const auto& w : s.words) {
+      if (w.assigns.empty() || w.assigns.ends_with("+=")) continue;
+      Word value = w;
+      value.assigns.clear();
+      const auto variable = w.assigns.substr(0, w.assigns.size() - 1);
+      if (auto text = literal_text(value))
+        set(variable, value_of({std::move(*text)}));
+      else if (is_number(value))
+        set(variable, {true, {}});
+    }
+  }
+
+  void redirection(Redirection& r) {
+    if (r.op == RedirectOp::HereDoc) {
+      r.target = std::move(bodies_[r.target.range.begin]);
+      return parts(r.target, false, true);
+    }
+    word(r.target);
+  }
+
+  // -- words
+
+  void word(Word& w, bool is_command_name = false) { parts(w, is_command_name, false); }
+
+  void parts(Word& w, bool is_command_name, bool is_body) {
+    if (error_ || std::ranges::all_of(w.parts, [](const WordPart& part) {
+          return std::holds_alternative<Literal>(part) || std::holds_alternative<Glob>(part);
+        }))
+      return;
+    std::vector<WordPart> out;
+    for (auto& part : w.parts) {
+      if (auto* p = std::get_if<Param>(&part)) {
+        if (follow(*p, is_command_name || !w.assigns.empty(), out)) continue;
+        for (auto& o : p->operands) operand(o);
+        if (p->op == ParamOp::Assign) known_.erase(p->name);
+      } else if (auto* c = std::get_if<CommandSub>(&part)) {
+        apart([&] { list(c->body); });
+      } else if (auto* s = std::get_if<ProcessSub>(&part)) {
+        apart([&] { list(s->body); });
+      } else if (auto* a = std::get_if<Arith>(&part)) {
+        arithmetic(*a);
+      }
+      // the lines of a body stay as they were read: neighbours are joined there
+      auto* literal = std::get_if<Literal>(&part);
+      if (is_body && literal != nullptr && !out.empty() &&
+          std::holds_alternative<Literal>(out.back()))
+        std::get<Literal>(out.back()).text += literal->text;
+      else
+        out.push_back(std::move(part));
+    }
+    w.parts = std::move(out);
+  }
+
+  // Operands keep their expansions: a value could hold what ends them.
+  void operand(Word& w) {
+    for (auto& part : w.parts) {
+      if (auto* p = std::get_if<Param>(&part)) {
+        for (auto& o : p->operands) operand(o);
+        if (p->op == ParamOp::Assign) known_.erase(p->name);
+      } else if (auto* c = std::get_if<CommandSub>(&part)) {
+        apart([&] { list(c->body); });
+      } else if (auto* a = std::get_if<Arith>(&part)) {
+        arithmetic(*a);
+      }
+    }
+  }
+
+  bool follow(Param& p, bool is_delicate, std::vector<WordPart>& out) {
+    if (p.op != ParamOp::None || !p.index.empty()) return false;
+    const auto at = known_.find(p.name);
+    if (at == known_.end() || at->second.texts.empty()) return false;
+    const auto& texts = at->second.texts;
+    if (!p.quoted && std::ranges::any_of(texts, splits)) return false;
+    if (texts.size() > 1) {
+      p.values = texts;
+      return false;
+    }
+    const auto& text = texts[0];
+    if (is_delicate && (!is_simple(text) || is_declaration(text))) return false;
+    if (text.find('\n') != std::string::npos || !is_clean(text)) return false;
+    if (p.quoted) {
+      out.emplace_back(Literal{text, p.name});
+      return true;
+    }
+    std::string run;
+    const auto flush = [&] {
+      if (!run.empty()) out.emplace_back(Literal{std::exchange(run, {}), p.name});
+    };
+    for (const char c : text) {
+      if (c != '*' && c != '?') {
+        run.push_back(c);
+        continue;
+      }
+      flush();
+      out.emplace_back(Glob{std::string(1, c)});
+    }
+    flush();
+    return true;
+  }
+
+  // What can be a command's name, and never anything else.
+  static bool is_simple(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) {
+      return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+             std::string_view("_./-").find(c) != std::string_view::npos;
+    });
+  }
+
+  // -- numbers
+
+  bool is_known_integer(const std::string& name) const {
+    const auto at = known_.find(name);
+    return at != known_.end() && at->second.is_integer;
+  }
+
+  bool is_number(const Word& w) const {
+    if (w.parts.size() != 1) return false;
+    return std::visit(
+        Match{[](const Literal& l) { return is_plain_integer(l.text); },
+              [](const Glob&) { return false; }, [](const Tilde&) { return false; },
+              [&](const Param& p) {
+                if (p.op == ParamOp::Length) return true;
+                return p.op == ParamOp::None && p.index.empty() &&
+                       (p.name == "#" || p.name == "?" || p.name == "$" ||
+                        is_known_integer(p.name));
+              },
+              [](const CommandSub&) { return false; }, [](const Arith&) { return true; },
+              [](const ProcessSub&) { return false; }},
+        w.parts[0]);
+  }
+
+  void arithmetic(Arith& a) {
+    std::vector<Arith::Token> out;
+    for (auto& t : a.tokens) {
+      const bool is_special = t.text == "#" || t.text == "?";
+      if ((t.kind != Arith::Kind::Name && t.kind != Arith::Kind::Dollar) || is_special) {
+        out.push_back(std::move(t));
+        continue;
+      }
+      if (!is_known_integer(t.text)) {
+        refuse_at(a.range.begin,
+                  fmt::format("arithmetic on '{}', whose value is unknown: assign a number first",
+                              t.text));
+        return;
+      }
+      const auto& texts = known_.find(t.text)->second.texts;
+      if (texts.size() != 1) {
+        out.push_back(std::move(t));
+      } else if (texts[0].starts_with('-')) {
+        out.push_back({Arith::Kind::Operator, "("});
+        out.push_back({Arith::Kind::Operator, "-"});
+        out.push_back({Arith::Kind::Number, texts[0].substr(1)});
+        out.push_back({Arith::Kind::Operator, ")"});
+      } else {
+        out.push_back({Arith::Kind::Number, texts[0]});
+      }
+    }
+    a.tokens = std::move(out);
+  }
+
+  std::string_view text_;
+  std::vector<Word>& bodies_;
+  Assigned functions_;
+  Known known_;
+  Known before_chain_;
+  bool is_trusting_ = true;
+  std::optional<Error> error_;
+};
+
+}  // namespace
+
+Status follow_values(Script& script, std::vector<Word>& bodies, std::string_view text) {
+  return Follower(text, bodies).run(script);
+}
+
+}  // namespace hitl::shell

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shell/parser.h"
+
+#include <fmt/format.h>
+
+#include "shell/follow.h"
+#include "shell/reader.h"
+#include "shell/source.h"
+
+namespace hitl::shell {
+
+Result<Script> parse(std::string_view text, const Limits& limits, Cost* cost) {
+  if (text.size() > limits.bytes)
+    return fail(Errc::Limit,
+                fmt::format("the command has {} bytes, limit {}", text.size(), limits.bytes));
+  if (const auto bytes = check_bytes(text); !bytes) return bytes.error();
+  Reader reader(text, limits);
+  Script script;
+  const bool understood = reader.script(script);
+  if (cost != nullptr) *cost = reader.cost();
+  if (!understood) return *reader.error();
+  if (const auto followed = follow_values(script, reader.bodies(), text); !followed)
+    return followed.error();
+  return script;
+}
+
+}  // namespace hitl::shell

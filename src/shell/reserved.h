@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words and names that the shell itself gives a meaning.
+#pragma once
+
+#include <string_view>
+
+namespace hitl::shell {
+
+// Reserved words (XCU 2.4, and bash's), where a command begins.
+bool is_reserved(std::string_view word);
+
+// Declaration utilities: their operands NAME=value are assignments.
+bool is_declaration(std::string_view word);
+
+// What bash runs itself.
+bool is_builtin(std::string_view word);
+
+// Variables whose value or attributes the shell controls, or that change how
+// it reads and expands what follows.
+bool is_special_variable(std::string_view name);
+
+}  // namespace hitl::shell

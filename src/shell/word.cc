@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shell/word.h"
+
+#include <algorithm>
+
+namespace hitl::shell {
+
+std::optional<std::string> literal_text(const Word& word) {
+  std::string text = word.assigns;
+  for (const auto& part : word.parts) {
+    const auto* literal = std::get_if<Literal>(&part);
+    if (literal == nullptr) return std::nullopt;
+    text += literal->text;
+  }
+  return text;
+}
+
+bool is_literal(const Word& word, std::string_view text) {
+  return word.assigns.empty() && word.parts.size() == 1 &&
+         std::holds_alternative<Literal>(word.parts[0]) &&
+         std::get<Literal>(word.parts[0]).text == text;
+}
+
+std::string literal_prefix(const Word& word) {
+  std::string text = word.assigns;
+  for (const auto& part : word.parts) {
+    const auto* literal = std::get_if<Literal>(&part);
+    if (literal == nullptr) break;
+    text += literal->text;
+  }
+  return text;
+}
+
+bool has_glob(const Word& word) {
+  return std::ranges::any_of(word.parts, [](const WordPart& part) {
+    return std::visit(
+        Match{[](const Glob&) { return true; }, [](const Literal&) { return false; },
+              [](const Tilde&) { return false; }, [](const Param&) { return false; },
+              [](const CommandSub&) { return false; }, [](const Arith&) { return false; },
+              [](const ProcessSub&) { return false; }},
+        part);
+  });
+}
+
+bool has_unknown(const Word& word) {
+  return std::ranges::any_of(word.parts, [](const WordPart& part) {
+    return std::visit(
+        Match{[](const Glob&) { return false; }, [](const Literal&) { return false; },
+              [](const Tilde&) { return true; }, [](const Param&) { return true; },
+              [](const CommandSub&) { return true; }, [](const Arith&) { return true; },
+              [](const ProcessSub&) { return true; }},
+        part);
+  });
+}
+
+bool may_split(const Word& word) {
+  if (!word.assigns.empty()) return false;
+  return std::ranges::any_of(word.parts, [](const WordPart& part) {
+    return std::visit(
+        Match{[](const Glob&) { return true; }, [](const Literal&) { return false; },
+              [](const Tilde&) { return false; },
+              [](const Param& p) { return !p.quoted || p.name == "@" || p.index == "@"; },
+              [](const CommandSub& c) { return !c.quoted; },
+              [](const Arith& a) { return !a.quoted; }, [](const ProcessSub&) { return false; }},
+        part);
+  });
+}
+
+bool is_name(std::string_view text) {
+  const auto letter = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+  };
+  return !text.empty() && letter(text[0]) &&
+         std::ranges::all_of(text, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
+}  // namespace hitl::shell

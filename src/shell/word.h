@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Questions about one word.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "shell/ast.h"
+
+namespace hitl::shell {
+
+// The text of a word that is the same whatever happens: literals only.
+std::optional<std::string> literal_text(const Word& word);
+
+// True if the word is `text` and nothing else.
+bool is_literal(const Word& word, std::string_view text);
+
+// The literal text at the start of the word, up to the first part that is not.
+std::string literal_prefix(const Word& word);
+
+// True if some part is a live pattern character.
+bool has_glob(const Word& word);
+
+// True if some part is known only when the command runs: an expansion, a
+// substitution, or another's home.  Globs do not count.
+bool has_unknown(const Word& word);
+
+// True if the shell may make no word, or several, of it.
+bool may_split(const Word& word);
+
+// A name in the sense of XCU 3.235: [A-Za-z_][A-Za-z0-9_]*
+bool is_name(std::string_view text);
+
+}  // namespace hitl::shell
