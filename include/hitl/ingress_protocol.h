@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ingress <-> broker, over a socketpair that the listener made for one
+// connection of an agent.
+//
+// Ingress is untrusted: an agent may have taken it over.  It can ask, as the one
+// identity that it reported; what it may send in which phase is a table in
+// src/broker/ingress_session.cc, and anything else ends it.
+//
+// `channel` numbers are ingress's own, never used twice on a connection.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hitl/verdict.h"
+
+namespace hitl::ingress {
+
+inline constexpr std::uint32_t kVersion = 1;
+
+enum class Type : std::uint8_t {
+  // ingress -> broker
+  Hello = 1,
+  AuthKey = 2,
+  Exec = 3,
+  Input = 4,
+  Cancel = 5,
+  // broker -> ingress
+  AuthAnswer = 65,
+  Notice = 66,
+  Collect = 67,
+  Run = 68,
+  Finish = 69,
+};
+
+struct Hello {
+  std::uint32_t version = kVersion;
+};
+
+// May `user` log in with this key?  `verified`: libssh has checked a signature
+// by it (else the client only asks whether it is worth signing).
+struct AuthKey {
+  std::string user;  // as sent: AGENT or AGENT+TARGET
+  std::string key;   // the public key blob, RFC 4253 6.6
+  bool verified = false;
+};
+
+struct AuthAnswer {
+  bool accepted = false;
+};
+
+struct EnvVar {
+  std::string name, value;
+};
+
+// An exec request, RFC 4254 6.5.  Answered by any number of Notices and then
+// Finish, or by Run (and Finish when the command has ended).
+struct Exec {
+  std::uint32_t channel = 0;
+  std::string command;               // raw
+  std::vector<EnvVar> environment;   // allowed by the gate
+  std::vector<std::string> refused;  // names of those that were not
+};
+
+// One line for the agent's standard error, without its newline, already safe
+// for a terminal.
+struct Notice {
+  std::uint32_t channel = 0;
+  std::string text;
+};
+
+// Collect the channel's standard input to its end, at most `limit` bytes.
+// Answered by Input.
+struct Collect {
+  std::uint32_t channel = 0;
+  std::uint32_t limit = 0;
+};
+
+enum class InputEnd : std::uint8_t {
+  Complete = 0,  // to its end
+  Silent = 1,    // nothing came and no end either: the command will read nothing
+  TooLong = 2,
+};
+
+struct Input {
+  std::uint32_t channel = 0;
+  InputEnd end = InputEnd::Complete;
+  std::string bytes;
+};
+
+// The command starts; comes with the socket to egress (stream_protocol.h).
+struct Run {
+  std::uint32_t channel = 0;
+  InputRole input = InputRole::None;  // Script: what was collected, and then the end
+};
+
+// The last word on a channel: once the stream has ended, send this and close.
+struct Finish {
+  std::uint32_t channel = 0;
+  std::int32_t exit_status = 125;
+  std::string exit_signal;  // without SIG; then the status does not count
+  bool core_dumped = false;
+};
+
+// The channel was closed by the agent, or it sent ^C (signal INT or TERM).
+struct Cancel {
+  std::uint32_t channel = 0;
+};
+
+}  // namespace hitl::ingress

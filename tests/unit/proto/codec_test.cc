@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "proto/operator_codec.h"
+#include "proto/session_codec.h"
+
+namespace hitl {
+namespace {
+
+// Every message decodes to what was encoded (seen by encoding it again), and
+// neither a prefix nor an extension of it decodes.
+template <class M>
+void round_trip(const M& message) {
+  const auto bytes = proto::encode(message);
+  const auto back = proto::decode<M>(bytes);
+  ASSERT_TRUE(back) << back.error().what;
+  EXPECT_EQ(proto::encode(*back), bytes);
+  for (std::size_t n = 0; n < bytes.size(); ++n)
+    EXPECT_FALSE(proto::decode<M>(std::string_view(bytes).substr(0, n))) << n;
+  EXPECT_FALSE(proto::decode<M>(bytes + "x"));
+}
+
+TEST(CodecTest, SessionMessages) {
+  round_trip(ingress::Hello{});
+  round_trip(ingress::AuthKey{"devin+db1", "blob", true});
+  round_trip(ingress::AuthAnswer{true});
+  round_trip(ingress::Exec{7, "ls -l", {{"LANG", "C"}}, {"LD_PRELOAD"}});
+  round_trip(ingress::Notice{7, "hitl: held"});
+  round_trip(ingress::Collect{7, 100});
+  round_trip(ingress::Input{7, ingress::InputEnd::TooLong, "bytes"});
+  round_trip(ingress::Run{7, InputRole::Script});
+  round_trip(ingress::Finish{7, -1, "TERM", true});
+  round_trip(ingress::Cancel{7});
+  round_trip(egress::Target{1, "deploy", {"k1", "k2"}});
+  round_trip(egress::Connect{1});
+  round_trip(egress::Ready{1, std::string(32, 'k')});
+  round_trip(egress::LegFailed{1, egress::LegError::HostKey, "text"});
+  round_trip(egress::Run{1, 2, "cert", "ID", std::string(32, '0'), true, false});
+  round_trip(egress::Drop{1});
+  round_trip(egress::Started{2, 4711, "123"});
+  round_trip(egress::Output{2, 'e', "bytes"});
+  round_trip(egress::Recorded{2, 1ull << 40});
+  round_trip(egress::Ended{2, egress::How::Signal, 0, "KILL", true, ""});
+  round_trip(listener::Connection{"192.0.2.1", 4242});
+  round_trip(listener::Drain{5000});
+}
+
+TEST(CodecTest, OperatorMessages) {
+  operators::RequestView view;
+  view.id = "ABCD";
+  view.digest = std::string(32, 'd');
+  view.effects = {{"delete", 0, 2, "rm removes files"}};
+  view.environment = {"LANG=C"};
+  view.decisions = {{"alice", true, "fine", 12}};
+  round_trip(operators::Hello{});
+  round_trip(operators::Welcome{1, 1, "alice", {"operator"}});
+  round_trip(operators::List{1, true});
+  round_trip(operators::Show{1, "ABCD"});
+  round_trip(operators::Requests{1, {view, view}, true});
+  round_trip(operators::Request{1, view});
+  round_trip(operators::Decide{1, "ABCD", std::string(32, 'd'), true, "ok"});
+  round_trip(operators::Decided{1, view});
+  round_trip(operators::Watch{1});
+  round_trip(operators::Refused{1, operators::Why::NoSuchId, "no"});
+  round_trip(operators::Event{1, "held", "ABCD", "devin", "db1", 5, "text"});
+}
+
+TEST(CodecTest, AnEnumeratorOutOfRangeDoesNotDecode) {
+  auto bytes = proto::encode(ingress::Run{7, InputRole::Script});
+  bytes.back() = 3;
+  EXPECT_FALSE(proto::decode<ingress::Run>(bytes));
+}
+
+TEST(CodecTest, AnOverlongFieldDoesNotDecode) {
+  WireWriter w;
+  w.u8(static_cast<std::uint8_t>(ingress::Type::AuthKey));
+  w.string(std::string(proto::kMaxUser + 1, 'u'));
+  w.string("key");
+  w.boolean(true);
+  EXPECT_FALSE(proto::decode<ingress::AuthKey>(w.bytes()));
+}
+
+}  // namespace
+}  // namespace hitl
