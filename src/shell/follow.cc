@@ -14,6 +14,7 @@
 #include "shell/reserved.h"
 #include "shell/sinks.h"
 #include "shell/source.h"
+#include "shell/walk.h"
 #include "shell/word.h"
 
 namespace hitl::shell {
@@ -53,12 +54,25 @@ bool splits(std::string_view text) {
   return text.empty() || text.find_first_of(" \t\n[\\") != std::string_view::npos;
 }
 
+// With another IFS, unquoted values split where we would not see it.
+bool sets_field_separators(const Script& script) {
+  bool found = false;
+  each_simple(script, [&](const Command&, const Simple& s, const Place&) {
+    if (s.words.empty())
+      for (const auto& a : s.assignments) found |= a.name == "IFS";
+    else
+      found |= assigned_by(s, {}).names.contains("IFS");
+  });
+  return found;
+}
+
 class Follower {
  public:
   Follower(std::string_view text, std::vector<Word>& bodies) : text_(text), bodies_(bodies) {}
 
   Status run(Script& script) {
     functions_ = assigned_by_functions(script);
+    is_trusting_ = !sets_field_separators(script);
     list(script.body);
     if (error_) return *error_;
     return Ok{};
@@ -136,15 +150,15 @@ class Follower {
 
   void and_or(AndOr& a) {
     command(a.operands[0]);
+    auto any = known_;  // whichever of the operands so far ran last
+    bool all_ran = true;
     for (std::size_t i = 1; i < a.operands.size(); ++i) {
-      const auto skipped = known_;
+      all_ran = all_ran && a.ops[i - 1] == AndOrOp::And;
+      if (!all_ran) known_ = any;
       command(a.operands[i]);
-      // Behind `a && b &&` stands only what ran after both.
-      const bool goes_on =
-          i + 1 < a.operands.size() && a.ops[i - 1] == AndOrOp::And && a.ops[i] == AndOrOp::And;
-      if (!goes_on) known_ = join(known_, i > 1 ? join(skipped, before_chain_) : skipped);
-      if (i == 1 || !goes_on) before_chain_ = skipped;
+      any = join(any, known_);
     }
+    known_ = std::move(any);
   }
 
   void if_clause(If& i) {
@@ -434,7 +448,6 @@ class Follower {
   std::vector<Word>& bodies_;
   Assigned functions_;
   Known known_;
-  Known before_chain_;
   bool is_trusting_ = true;
   std::optional<Error> error_;
 };

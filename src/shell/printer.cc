@@ -382,8 +382,12 @@ class Writer {
     out_ += operator_of(r.op);
     if (r.op == RedirectOp::DupIn || r.op == RedirectOp::DupOut)
       out_ += literal_text(r.target).value_or("-");
-    else
+    else {
+      // "<<(" would begin a here-document
+      if (!r.target.parts.empty() && std::holds_alternative<ProcessSub>(r.target.parts[0]))
+        out_ += ' ';
       word(r.target);
+    }
   }
 
   // The same input as a here-document: a here-string adds the last newline.

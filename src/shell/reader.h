@@ -143,7 +143,6 @@ class Reader {
     std::string delimiter;
     bool is_quoted = false;
     bool strip_tabs = false;
-    bool in_substitution = false;
     std::size_t body = 0;     // index in bodies_
     std::uint32_t begin = 0;  // of its operator
   };

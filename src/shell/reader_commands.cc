@@ -267,7 +267,8 @@ bool Reader::simple(Command& out) {
       declares = name && is_declaration(*name);
       if (declares && *name != source)
         return refuse_at(begin, fmt::format("'{}' in quotes: write it plain", *name));
-      if (peek() == '(' || (first && is_blank(peek()) && name && is_name(*name))) {
+      if (peek() == '(' ||
+          (first && is_blank(peek()) && name && (is_name(*name) || *name == ":"))) {
         const auto back = pos_;
         if (!skip_blanks()) return false;
         if (peek() == '(') {

@@ -180,8 +180,11 @@ bool Reader::arm(CaseArm& out) {
 // At the '(' of "name()", or at the '{' of "function name {".
 bool Reader::function(Command& out, std::string name, std::uint32_t begin) {
   if (!enter()) return false;
-  if (!is_name(name)) return refuse_at(begin, "a function's name other than letters, digits and _");
-  if (is_reserved(name) || is_builtin(name))
+  // ':' too: a fork bomb must be understood to be denied
+  const bool is_colon = name == ":";
+  if (!is_name(name) && !is_colon)
+    return refuse_at(begin, "a function's name other than letters, digits and _");
+  if (is_reserved(name) || (is_builtin(name) && !is_colon))
     return refuse_at(begin, fmt::format("a function named like the shell's own '{}'", name));
   if (take("(")) {
     if (!skip_blanks()) return false;

@@ -146,7 +146,7 @@ bool Reader::here_document(Redirection& out) {
   HereDoc doc;
   doc.begin = out.range.begin;
   doc.strip_tabs = take("-");
-  doc.in_substitution = substitutions_ > 0;
+  if (substitutions_ > 0) bash_only_ = true;  // printed as a here-string
   if (!skip_blanks()) return false;
   const auto begin = pos_;
   if (!at_word() || peek() == '<' || peek() == '>') return expected("a here-document's delimiter");

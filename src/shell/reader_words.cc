@@ -123,6 +123,11 @@ bool Reader::pieces(Context context, Pieces& out) {
     add_part(out, std::move(sub), static_cast<std::uint32_t>(begin));
     return true;
   }
+  if ((next == '<' || next == '>') && pos_ != begin) {
+    // behind an operator some shells would take it for a descriptor
+    if (text_.substr(begin, pos_ - begin).find_first_not_of("0123456789") == std::string_view::npos)
+      return refuse_at(begin, "a number right before a redirection: put a space between");
+  }
   if (next == '(' && pos_ != begin && context != Context::Operand && context != Context::Argument)
     return refuse_here("an unquoted '(' in a word");
   if (pos_ == begin) return expected("a word");

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shell/parser.h"
+
+#include <gtest/gtest.h>
+
+#include "shell/printer.h"
+#include "shell/word.h"
+
+namespace hitl::shell {
+namespace {
+
+using namespace std::string_literals;
+
+std::string canonical(std::string_view text) {
+  const auto script = parse(text);
+  return script ? print(*script).bytes() : "refused: " + script.error().what;
+}
+
+// All spellings of a row have one canonical form, the first.
+void expect_rows(const std::vector<std::vector<std::string>>& rows) {
+  for (const auto& row : rows)
+    for (const auto& in : row) {
+      SCOPED_TRACE(in);
+      EXPECT_EQ(canonical(in), row[0]);
+    }
+}
+
+TEST(ParserTest, WordsHaveOneForm) {
+  expect_rows({
+      {"'ls' '-l' '/tmp'", "ls -l /tmp", "  ls   -l\t/tmp ", "l\\s -\"l\" /t'm'p", "ls -l /tmp # x",
+       "ls \\\n  -l /tmp", "\n\nls -l /tmp\n", "ls -l /tmp;", "ls $'-l' /tmp"},
+      {"'echo' 'a b'", "echo a\\ b", "echo \"a b\"", "echo a' 'b"},
+      {"'echo' ''", "echo \"\"", "echo ''\"\"", "echo $''"},
+      {"'echo' 'it'\\''s'", "echo it\\'s", "echo \"it's\"", "echo $'it\\'s'"},
+      {"'echo' 'a\nb'", "echo 'a\nb'", "echo $'a\\nb'", "echo \"a\nb\"", "echo $'a\\012b'"},
+      {"'echo' $'\\033[1m'", "echo $'\\e[1m'", "echo $'\\x1b[1m'"},
+      {"'echo' 'größe'", "echo größe", "echo \"gr\"öße"},
+      {"'echo' '\\n' '\\'", "echo '\\n' \"\\\\\"", "echo \"\\n\" \\\\"},
+      {"'echo' 'a#b' '#' '}' '{' '!' '{}' 'a=b' '-x=y'", "echo a#b \\# } { ! {} a=b -x=y",
+       "echo a\"#\"b '#' \"}\" '{' '!' {} a=b -x=y"},
+      {"'echo' '$' '$5' '$(id)' '`id`'", "echo $ \\$5 '$(id)' \\`id\\`"},
+      {"'time_it' 'if' 'then'", "time_it if then"},
+      {"'if' 'x'", "\\if x", "'if' x", "i\"f\" x"},
+      {"'g++' '-DX=1'", "g++ -DX=1", "g'++' -DX\\=1"},
+      {"'echo' '~' '~/x'", "echo \\~ '~/x'", "echo \"~\" \"~/x\""},
+  });
+}
+
+TEST(ParserTest, TildesStayBare) {
+  expect_rows({
+      {"'echo' ~ ~/'x' ~root/'x y' 'a~b' 'HEAD~1'", "echo ~ ~/x ~root/x\\ y a~b HEAD~1"},
+      {"PATH=~/'bin':~/'x:'\"${PATH}\"", "PATH=~/bin:~/x:$PATH"},
+      {"'dd' of=~/'x'", "dd of=~/x"},
+  });
+}
+
+TEST(ParserTest, PatternsStayBareAndTheirNeighboursQuoted) {
+  expect_rows({
+      {"'ls' *'.txt' 'a'? [a-z]*", "ls *.txt a? [a-z]*", "ls *\".txt\" 'a'? [a-z]*"},
+      {"'ls' [!a] [^a] []x] [[:alpha:]_]", "ls [!a] [^a] []x] [[:alpha:]_]"},
+      {"'[' '-f' 'x' ']'", "[ -f x ]", "\\[ -f x \\]"},
+      {"'echo' '*' 'a[' '[a]'", "echo '*' a[ \\[a]", "echo \\* 'a[' \"[a]\""},
+  });
+}
+
+TEST(ParserTest, BracesAreExpandedHere) {
+  expect_rows({
+      {"'echo' 'ab' 'ac'", "echo a{b,c}", "echo {ab,ac}", "echo 'a'{b,'c'}"},
+      {"'cp' 'f' 'f.bak'", "cp f{,.bak}"},
+      {"'echo' '1' '2' '3'", "echo {1..3}"},
+      {"'echo' '3' '2'", "echo {3..2}"},
+      {"'echo' 'a1' 'a2' 'b1' 'b2'", "echo {a,b}{1,2}"},
+      {"'echo' 'a' 'b' 'c'", "echo {a,{b,c}}"},
+      {"'echo' '{}' '{a}' 'a,b' '{a,b}' '{{.Name}}'", "echo {} {a} a,b '{a,b}' {{.Name}}"},
+      {"'echo' \"${x}\"'a' \"${x}\"'b'", "echo \"${x}\"{a,b}"},
+      {"X='{a,b}'", "X={a,b}"},
+  });
+}
+
+TEST(ParserTest, ExpansionsHaveOneForm) {
+  expect_rows({
+      {"'echo' \"${HOME}\"'/x'", "echo \"$HOME\"'/x'", "echo \"$HOME/x\"", "echo \"${HOME}/x\""},
+      {"'echo' ${HOME}'/x'", "echo ${HOME}/x", "echo $HOME/x"},
+      {"'echo' ${1}'0' ${10} ${#} ${?} ${@} \"${@}\"", "echo $10 ${10} $# $? $@ \"$@\""},
+      {"'echo' \"${x:-a b}\" ${x%.txt} ${x##*/} ${x/a/b} ${x//[0-9]} ${x:1:2} ${x: -3}",
+       "echo \"${x:-a b}\" ${x%.txt} ${x##*/} ${x/a/b} ${x//[0-9]} ${x:1:2} ${x: -3}"},
+      {"'echo' ${#x} ${a[0]} \"${a[@]}\" ${#a[@]} ${x^^} ${x,}",
+       "echo ${#x} ${a[0]} \"${a[@]}\" ${#a[@]} ${x^^} ${x,}"},
+      {"'echo' $('id')", "echo $(id)", "echo `id`", "echo $( id )", "echo $(id;)"},
+      {"'echo' \"$('id' '-u')\"", "echo \"$(id -u)\"", "echo \"`id -u`\""},
+      {"'echo' $( ('id'))", "echo $( (id) )"},
+      {"'echo' $((1 + 2 * ( 3 - 4 )))", "echo $((1+2*(3-4)))"},
+      {"x=\"${y}\"", "x=${y}", "x=$y"},
+      {"'diff' <('ls' 'a') <('ls' 'b')", "diff <(ls a) <(ls b)"},
+  });
+}
+
+TEST(ParserTest, ListsHaveOneForm) {
+  expect_rows({
+      {"'a' | 'b' && 'c'; 'd'", "a|b&&c;d", "a | b && c; d ;", "a |\n b &&\n\n c ; d"},
+      {"'a'\n'b'", "a\nb", "a;\n\n b\n", "a # c\nb"},
+      {"'a' & 'b' &", "a & b &", "a&b&"},
+      {"'a' &\n'b'", "a &\nb"},
+      {"! 'a' | 'b'", "! a|b"},
+      {"'a' || 'b' && 'c'", "a||b&&c"},
+      {"'a' 2>&1 | 'b'", "a |& b", "a 2>&1|b"},
+      {"A='1' B='a b' 'cmd' 'x'", "A=1 B='a b' cmd x"},
+      {"A= B='x'", "A= B=x", "A='' B=\"x\""},
+      {"export A='1' B=\"${y}\" 'C'", "export A=1 B=$y C", "export A='1' B=\"$y\" C"},
+      {"a=('1' 'b c' *)", "a=(1 'b c' *)", "a=( 1\n 'b c'\n * )"},
+  });
+}
+
+TEST(ParserTest, RedirectionsAreExplicit) {
+  expect_rows({
+      {"'a' 1>'f' 2>&1", "a >f 2>&1", "a > f 2>&1", ">f a 2>&1", "a &>f", "a >&f", "a 1>f 2>&1"},
+      {"'a' 1>>'f' 2>&1", "a &>>f", "a >>f 2>&1"},
+      {"'a' 0<'f' 1>|'g' 2<>'h' 1>&- 0<&3", "a <f >|g 2<>h >&- <&3"},
+      {"'a' '2' 1>'f'", "a 2 >f"},
+      {"'a' 0<<<'x y'", "a <<<'x y'", "a <<< \"x y\""},
+      {"1>'f'", ">f", " 1> f"},
+      {"'a' 0< <('b')", "a < <(b)"},
+      {"'a' 1>\"${f}\"", "a >$f", "a > \"$f\""},
+  });
+}
+
+TEST(ParserTest, CompoundCommandsHaveOneForm) {
+  expect_rows({
+      {"('a'; 'b')", "(a;b)", "( a\nb )"},
+      {"{ 'a'; 'b'; }", "{ a;b;}", "{\na\nb\n}"},
+      {"( ('a'); 'b')", "( (a);b)"},
+      {"if 'a'; then 'b'; elif 'c'; then 'd'; else 'e'; fi", "if a;then b;elif c;then d;else e;fi",
+       "if a\nthen b\nelif c\nthen d\nelse\ne\nfi"},
+      {"for x in 'a' *; do 'f' \"${x}\"; done", "for x in a *; do f \"$x\"; done",
+       "for x in a * # c\ndo\nf \"${x}\"\ndone"},
+      {"for x in \"${@}\"; do 'f'; done", "for x; do f; done", "for x do f; done",
+       "for x in \"$@\"; do f; done"},
+      {"while 'a'; do 'b'; done 0<'f'", "while a;do b;done<f"},
+      {"until 'a'; do 'b' & done", "until a; do b& done"},
+      {"case \"${x}\" in ('a'|'b'*) 'c' ;; (*) ;; esac", "case $x in a|b*) c;; *) ;; esac",
+       "case \"$x\" in\n(a | b*) c\n;;\n*)\nesac"},
+      {"f() { 'a' \"${1}\"; }", "f() { a \"$1\"; }", "function f { a \"$1\"; }",
+       "f ( )\n{ a \"$1\"\n}"},
+      {":() { ':' | ':' & }; ':'", ":(){ :|:& };:"},
+      {"[[ -f 'x' && ! ( -n \"${y}\" || 'a' == 'b'* ) ]]", "[[ -f x && ! ( $y || a == b* ) ]]",
+       "[[ -f x&&! ( -n $y || a = b* ) ]]"},
+      {"if 'a'; then 'b'; fi | 'c'", "if a; then b; fi|c"},
+  });
+}
+
+TEST(ParserTest, HereDocuments) {
+  expect_rows({
+      {"'cat' 0<<'EOT_1'\na $x\nEOT_1", "cat <<'E'\na $x\nE", "cat <<\\E\na $x\nE\n",
+       "cat <<-'E'\n\ta $x\n\tE", "cat <<E\na \\$x\nE"},
+      {"'cat' 0<<EOT_1\na ${x} $('id') \\\\\nEOT_1", "cat <<E\na $x `id` \\\\\nE"},
+      {"'cat' 0<<'EOT_2' |\nEOT_1\nEOT_2\n'b'; 'c'\n'd'", "cat <<E|b;c\nEOT_1\nE\nd"},
+      {"'a' 0<<'EOT_1' 3<<'EOT_2'\nx\nEOT_1\ny\nEOT_2", "a <<A 3<<B\nx\nA\ny\nB"},
+      {"'git' '-m' \"$('cat' 0<<<'x\n$y')\"", "git -m \"$(cat <<'E'\nx\n$y\nE\n)\""},
+      {"if 'cat' 0<<'EOT_1'\nx\nEOT_1\nthen 'b'; fi", "if cat <<E\nx\nE\nthen b; fi"},
+  });
+}
+
+TEST(ParserTest, CertainValuesAreFollowed) {
+  expect_rows({
+      {"d='/var/log'; 'ls' '/var/log/'*'.log' '/var/log'", "d=/var/log; ls $d/*.log \"$d\""},
+      {"f='*.log'; 'ls' *'.log' '*.log'", "f='*.log'; ls $f \"$f\""},
+      {"d='a b'; 'ls' ${d} 'a b'", "d='a b'; ls $d \"$d\""},
+      {"d='x' && 'ls' 'x'; 'ls' 'x'", "d=x && ls $d; ls $d"},
+      {"'a' && d='x'; 'ls' ${d}", "a && d=x; ls $d"},
+      {"d='x'; 'read' 'd'; 'ls' ${d}", "d=x; read d; ls $d"},
+      {"d='x'; 'eval' \"${y}\"; 'ls' ${d}", "d=x; eval \"$y\"; ls $d"},
+      {"(d='x'; 'ls' 'x'); 'ls' ${d}", "(d=x; ls $d); ls $d"},
+      {"d='x'; f() { d='y'; }; 'f'; 'ls' ${d}", "d=x; f() { d=y; }; f; ls $d"},
+      {"PATH='/x'; 'echo' ${PATH}", "PATH=/x; echo $PATH"},
+      {"i='0'; while 'a'; do i=\"$((i + 1))\"; done; 'echo' ${i}",
+       "i=0; while a; do i=$((i+1)); done; echo $i"},
+      {"i='3'; 'echo' $((3 + 1)) $((3 * 2))", "i=3; echo $((i+1)) $(($i*2))"},
+      {"for i in '1' '2'; do 'echo' $((i + 1)); done", "for i in 1 2; do echo $((i+1)); done"},
+      {"d='x'; for f in 'a'; do 'ls' 'x' 'a'; done", "d=x; for f in a; do ls $d $f; done"},
+      {"IFS='/'; d='a/b'; 'ls' ${d}", "IFS=/; d=a/b; ls $d"},
+      {"c='ls'; 'ls' '-l'", "c=ls; $c -l"},
+      {"c='export'; ${c} 'X='\"${y}\"", "c=export; $c X=\"$y\""},
+  });
+}
+
+TEST(ParserTest, CountersOfLoopsHaveTheirValues) {
+  const auto script = parse("for f in b a b; do cat \"$f\"; done");
+  ASSERT_TRUE(script);
+  const auto& loop = std::get<For>(script->body.items[0].command.node);
+  const auto& cat = std::get<Simple>(loop.body.items[0].command.node);
+  EXPECT_EQ(std::get<Param>(cat.words[1].parts[0]).values, (std::vector<std::string>{"a", "b"}));
+}
+
+TEST(ParserTest, RangesPointIntoTheText) {
+  const std::string text = "A=1 ls  \"-l\" >f | cat";
+  const auto script = parse(text);
+  ASSERT_TRUE(script);
+  const auto at = [&](Range r) { return text.substr(r.begin, r.end - r.begin); };
+  const auto& command = script->body.items[0].command;
+  EXPECT_EQ(at(command.range), text);
+  const auto& ls = std::get<Pipeline>(command.node).stages[0];
+  EXPECT_EQ(at(ls.range), "A=1 ls  \"-l\" >f");
+  const auto& simple = std::get<Simple>(ls.node);
+  EXPECT_EQ(at(simple.assignments[0].range), "A=1");
+  EXPECT_EQ(at(simple.words[1].range), "\"-l\"");
+  EXPECT_EQ(at(ls.redirections[0].range), ">f");
+}
+
+TEST(ParserTest, BlankTextIsAnEmptyScript) {
+  for (const char* in : {"", "  ", "\n\n", "# only a comment", " \t# x\n"}) {
+    SCOPED_TRACE(in);
+    EXPECT_EQ(canonical(in), "");
+  }
+}
+
+// What it does not understand it refuses by name: it never guesses.
+TEST(ParserTest, Refuses) {
+  struct Case {
+    std::string in;
+    const char* what;
+  };
+  const Case cases[] = {
+      {"a\0b"s, "column 2: the text has a NUL byte"},
+      {"ls\r\npwd",
+       "line 1 column 3: the text has a carriage return: end lines with a newline alone"},
+      {"a \x1b[1m", "column 3: the text has a control character"},
+      {"a \x7f", "column 3: the text has a control character"},
+      {"a \xff", "column 3: the text has a byte that is not UTF-8"},
+      {"a\u202eb", "column 2: the text has a character that reorders text"},
+      {"a\u200bb", "column 2: the text has a zero-width character"},
+      {"a\u00a0b", "column 2: the text has a no-break space: use a plain one"},
+      {"a &&", "column 5: a command is missing at the end"},
+      {"a | | b", "column 5: '|' where a command is expected"},
+      {"; a", "column 1: ';' where a command is expected"},
+      {"a\n;", "line 2 column 1: ';' where a command is expected"},
+      {"echo 'x", "column 6: a single quote is not closed"},
+      {"echo \"x", "column 6: a double quote is not closed"},
+      {"echo $(id", "column 6: $( is not closed"},
+      {"echo `id", "column 6: a backquote is not closed"},
+      {"echo `a \\`b\\``", "column 9: a backslash inside backquotes: write $( )"},
+      {"echo ${x", "column 6: ${ is not closed"},
+      {"echo ${!x}", "column 8: ${!name}: the name that is meant is not known"},
+      {"echo ${x@P}", "column 9: ${name@...}: it can run what the value holds"},
+      {"echo ${a[$i]}", "column 9: an array subscript other than a number, @ or *"},
+      {"echo \"${x:-\"a\"}\"", "column 12: a quote inside ${ }: shells read it differently"},
+      {"echo $[1+1]", "column 6: $[ ]: write $(( ))"},
+      {"echo $\"x\"", "column 6: $\"...\": drop the dollar sign"},
+      {"echo $((x))", "column 6: arithmetic on 'x', whose value is unknown: assign a number first"},
+      {"echo $((1 + $(id)))",
+       "column 13: a command's output in $(( )): it could be run; assign it and check it first"},
+      {"echo $((i++))", "column 10: ++ and -- in $(( )): write name=$((name + 1))"},
+      {"echo $((010))", "column 9: a number in $(( )) that is not plain decimal"},
+      {"((1))", "column 1: (( )): write [ ] or $(( )), or '( (' for subshells"},
+      {"for ((;;)); do a; done", "column 5: for (( )): write a for over words, or a while"},
+      {"a 10>f", "column 3: a file descriptor above 9"},
+      {"a 2>&10", "column 6: a duplicated file descriptor other than 0 to 9 or -"},
+      {"a >&-x", "column 5: a duplicated file descriptor other than 0 to 9 or -"},
+      {"a >& $x", "column 6: >& with an expansion, which bash expands twice: write &>"},
+      {"a > *", "column 5: a pattern as a redirection's target: quote it"},
+      {"a > 2>&1", "column 5: a number right before a redirection: put a space between"},
+      {"time a", "column 1: 'time': measure outside of the shell"},
+      {"coproc a", "column 1: 'coproc' is not understood"},
+      {"a b(c)", "column 4: an unquoted '(' in a word"},
+      {"fi", "column 1: 'fi' where a command is expected"},
+      {"if a; then fi", "column 12: 'fi' where a command after 'then' is expected"},
+      {"if a; then b", "column 13: 'fi' is missing at the end"},
+      {"{ }", "column 3: '}' where a command after '{' is expected"},
+      {"(a", "column 3: ')' is missing at the end"},
+      {"a)", "column 2: ')' where a command is expected"},
+      {"case x in a) b;& esac", "column 15: ';&' and ';;&' in a case are not understood"},
+      {"f() (a)", "column 5: '(' where '{' is expected"},
+      {"cd() { a; }", "column 1: a function named like the shell's own 'cd'"},
+      {"[[ a =~ b ]]", "column 6: =~ in [[ ]]: use == with a pattern, or grep"},
+      {"[[ -v x ]]", "column 4: this test in [[ ]]: it may evaluate its operand"},
+      {"[[ $x -eq 0 ]]",
+       "column 4: a number test in [[ ]] on a value that is unknown: use [ ] with quotes"},
+      {"a[0]=x", "column 1: an assignment to an array element"},
+      {"echo {a..c}", "column 6: a brace range other than of plain integers: write it out"},
+      {"echo {1..999999}", "column 6: brace expansion makes too many words"},
+      {"echo $x{1,2}", "column 6: a $name beside brace expansion: write ${name}"},
+      {"echo {a,b", "column 6: braces are not balanced: quote them"},
+      {"echo ~+", "column 6: this form of tilde: write the folder's name, or quote it"},
+      {"echo ca\\\nse", "line 1 column 8: a word is continued on the next line: join it"},
+      {"echo a \\", "column 8: a backslash ends the text"},
+      {"cat <<E\nx",
+       "line 1 column 5: the here-document's end, a line with its delimiter, is missing"},
+      {"cat <<E 'a\nb'\nx\nE",
+       "line 1 column 5: a here-document whose own line goes on over a newline"},
+      {"printf -v \"$x\" y", "column 8: printf -v with anything but a plain name"},
+      {"printf \"$x\"",
+       "column 8: a printf format that is known only when it runs: write printf '%s'"},
+      {"read \"$x\"", "column 6: a variable's name that is known only when it runs"},
+      {"let x=1", "column 1: 'let': write name=$((...))"},
+      {"[ $x = a ]", "column 3: an unquoted expansion in [ ]: quote it"},
+      {"test -v 'a[$(id)]'", "column 9: -v in [ ] with anything but a plain name"},
+      {"declare -i x",
+       "column 9: an attribute of variables: only -x, -g and listings are understood"},
+      {"readonly x=1", "column 1: 'readonly': later assignments would not do what they say"},
+      {"\\export X=$y", "column 1: 'export' in quotes: write it plain"},
+      {"%1", "column 1: a job as a command: write fg"},
+      {"echo a<(b)", "column 7: a process substitution inside a word"},
+      {"echo [a\"b\"]", "column 6: a bracket expression around quotes or expansions: quote it all"},
+      {"x=1 y=(2) cmd", "column 5: an array assigned before a command"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.in);
+    const auto r = parse(c.in);
+    if (r) {
+      ADD_FAILURE() << "understood as " << print(*r).bytes();
+      continue;
+    }
+    EXPECT_EQ(r.error().code, Errc::Invalid);
+    EXPECT_EQ(r.error().what, c.what);
+  }
+}
+
+TEST(ParserTest, LimitsAreErrors) {
+  const auto code = [](const std::string& text, const Limits& limits = {}) {
+    const auto r = parse(text, limits);
+    return r ? "understood" : r.error().code == Errc::Limit ? r.error().what : "refused";
+  };
+  EXPECT_EQ(code(std::string(65'537, 'a')), "the command has 65537 bytes, limit 65536");
+  std::string deep;
+  for (int i = 0; i < 100; ++i) deep += "( ";
+  EXPECT_EQ(code(deep), "column 129: constructs nested more than 64 deep");
+  std::string sub = "echo ";
+  for (int i = 0; i < 100; ++i) sub += "$(a ";
+  EXPECT_NE(code(sub).find("nested more than 64 deep"), std::string::npos);
+  std::string wide;
+  for (int i = 0; i < 30'000; ++i) wide += "a ";
+  EXPECT_NE(code(wide).find("more than 20000 words"), std::string::npos);
+}
+
+// Twice the text costs twice the steps, whatever it is made of.
+TEST(ParserTest, CostIsLinear) {
+  const char* units[] = {"a b; ",
+                         "a 'b c' \"d $e\" | ",
+                         "x=$(a `b c`) ",
+                         "{a,b}{c,d} ",
+                         "{ a; }; ",
+                         "if a; then b; fi; ",
+                         "cat <<E\nx\nE\n",
+                         "[a] *? $x",
+                         "\"$(a \"$(b)\")\" ",
+                         "$((1 + 2 * 3)) ",
+                         "${x:-${y%.*}} "};
+  for (const std::string unit : units) {
+    SCOPED_TRACE(unit);
+    const auto cost_of = [&](int n) {
+      std::string text =
+          std::string_view("{ic").find(unit[0]) != std::string::npos ? ":; " : "echo ";
+      for (int i = 0; i < n; ++i) text += unit;
+      Cost cost;
+      (void)parse(text + "a", {}, &cost);
+      EXPECT_GT(cost.steps, text.size() / 2);
+      return cost;
+    };
+    const auto once = cost_of(200);
+    const auto twice = cost_of(400);
+    EXPECT_LE(twice.steps, once.steps * 21 / 10);
+    EXPECT_LE(twice.nodes, once.nodes * 21 / 10);
+  }
+}
+
+}  // namespace
+}  // namespace hitl::shell
