@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// SHA-256 and random bytes, from OpenSSL and the kernel.
+#pragma once
+
+#include <openssl/evp.h>
+
+#include <string>
+#include <string_view>
+
+#include "base/handle.h"
+
+namespace hitl::crypto {
+
+// 32 bytes.
+std::string sha256(std::string_view bytes);
+
+// The same over pieces.
+class Sha256 {
+ public:
+  Sha256();
+  void update(std::string_view bytes);
+  // 32 bytes of what was given so far; more may follow.
+  std::string digest() const;
+
+ private:
+  Owner<EVP_MD_CTX, EVP_MD_CTX_free> context_;
+};
+
+// From getrandom(2); never fails.
+std::string random_bytes(std::size_t n);
+
+// A new id: 128 random bits as 26 letters of RFC 4648's base 32.
+std::string new_id();
+// Enough of an id to show to people.
+inline constexpr std::size_t kShortId = 8;
+
+}  // namespace hitl::crypto
