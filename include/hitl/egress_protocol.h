@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "hitl/verdict.h"
+
 namespace hitl::egress {
 
 inline constexpr std::uint32_t kVersion = 1;
@@ -72,7 +74,10 @@ struct Run {
   std::string request_text;  // what the exec request says: the id, never a command
   std::string nonce;         // of the wrapper's first line, 32 hex digits
   bool attached = false;
-  bool wants_input = false;
+  // None: no input.  Data: Stdin frames of the stream.  Script: `script` and then
+  // the end; what ingress sends is dropped, for only these bytes were judged.
+  InputRole input = InputRole::None;
+  std::string script;
 };
 
 // Close a leg, whatever it does.

@@ -92,7 +92,7 @@ struct Input {
 // The command starts; comes with the socket to egress (stream_protocol.h).
 struct Run {
   std::uint32_t channel = 0;
-  InputRole input = InputRole::None;  // Script: what was collected, and then the end
+  InputRole input = InputRole::None;  // Data: send it on; else nothing is sent
 };
 
 // The last word on a channel: once the stream has ended, send this and close.

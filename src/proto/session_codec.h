@@ -124,7 +124,8 @@ void code(C& c, Run& m) {
   c.string(m.request_text, kMaxName);
   c.string(m.nonce, 32);
   c.boolean(m.attached);
-  c.boolean(m.wants_input);
+  c.enumerator(m.input, InputRole::Script);
+  c.string(m.script, kMaxJudgedInput);
 }
 template <class C>
 void code(C& c, Drop& m) {

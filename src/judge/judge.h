@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text to ruling: parse, classify, decide, in one call and without side effects.
+// The broker and hitl-policy ask the same Judge, so that what `explain` says is
+// what happens.
+//
+// A Judge is immutable: a reload makes a new one and swaps it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "hitl/text.h"
+#include "hitl/verdict.h"
+
+namespace hitl::judge {
+
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+// Who asks, where it would run, and what.
+struct Question {
+  std::string agent;
+  std::vector<std::string> groups;
+  std::string target;
+  std::vector<std::string> tags;
+  std::string cwd;  // where it would run; empty: the account's home
+  RawText command;
+  Environment environment;  // what the agent asked for and the gate let through
+};
+
+struct Finding {
+  std::string effect;                // as in hitl-policy(5): "delete"
+  std::uint32_t begin = 0, end = 0;  // bytes of the command that cause it
+  std::string reason;                // one sentence, raw text in it
+};
+
+// One simple command of the line, for people and programs that read `explain`.
+struct CommandView {
+  std::vector<std::string> argv;  // as far as it is known; unknown words as written
+  std::vector<std::string> effects;
+};
+
+struct Judgement {
+  Verdict verdict = Verdict::Deny;
+  std::string rule;     // its name; "default" where none matched
+  std::string message;  // what that rule has to say to the agent
+
+  // What runs where it is allowed or approved.  Nothing where the line is
+  // opaque; then `opaque_reason` says why.
+  std::optional<CanonicalText> canonical;
+  std::string opaque_reason;
+  // What the target's environment gets, in this order: the agent's, then ours
+  // (PAGER=cat and the like), on which the classification relies.
+  Environment environment;
+  InputRole input = InputRole::Script;
+
+  std::vector<std::string> effects;  // distinct names, gravest first
+  std::vector<Finding> findings;
+  std::vector<CommandView> commands;
+  std::vector<std::string> reasons;  // why this verdict, a sentence each
+  std::string summary;               // one line for people: "deletes files: /srv/old"
+
+  // Of a hold.
+  std::string approver_group;  // empty: any operator
+  std::uint32_t approvals_needed = 1;
+  std::chrono::milliseconds expires{std::chrono::minutes(20)};
+  bool wait = true;  // false: return at once (hold mode "return")
+  bool opaque_may_be_approved = true;
+};
+
+class Judge {
+ public:
+  // All faults of policy and catalogue, one Error with a fault a line.
+  static Result<Judge> load(const std::string& policy_file,
+                            const std::vector<std::string>& catalog_dirs);
+  Judge(Judge&&) noexcept;
+  Judge& operator=(Judge&&) noexcept;
+  ~Judge();
+
+  Judgement judge(const Question& question) const;
+
+  // Over the bytes of the policy and all catalogue files: 64 hex digits.
+  const std::string& version() const;
+
+ private:
+  struct Parts;
+  explicit Judge(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace hitl::judge
