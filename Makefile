@@ -11,6 +11,7 @@
 
 include src/modules.mk
 
+VERSION  := 0.1.0
 PREFIX   ?= /usr/local
 PKG      ?= pkg-config
 CXXFLAGS ?= -O2 -g1
@@ -19,7 +20,7 @@ B        := build$(if $(SAN),-san)
 
 override CXXFLAGS += -std=c++20 -Iinclude -Isrc -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
     $(WERROR) -fPIE -fstack-protector-strong -fcf-protection -D_GLIBCXX_ASSERTIONS \
-    -DHITL_SOURCE_DIR='"$(CURDIR)"' -DHITL_PREFIX='"$(PREFIX)"'
+    -DHITL_VERSION='"$(VERSION)"' -DHITL_SOURCE_DIR='"$(CURDIR)"' -DHITL_PREFIX='"$(PREFIX)"'
 override LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 ifdef SAN
 override CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

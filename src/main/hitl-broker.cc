@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // hitl-broker: started by hitl-bastiond, which passes the socket to itself.
 #include "base/log.h"
+#include "base/visible.h"
 #include "broker/broker.h"
 #include "sys/process.h"
 
@@ -15,7 +16,7 @@ int main(int argc, char** argv) {
   }
   auto broker = broker::Broker::create(inherited.arguments().front(), std::move(*listener));
   if (!broker) {
-    log("{}", broker.error().what);
+    log("{}", visible(broker.error().what, true));
     return 78;
   }
   return (*broker)->run();
