@@ -142,7 +142,7 @@ install: all
 clean:
 	rm -rf build build-san build-fuzz
 
--include $(shell find $B -name '*.d' 2>/dev/null)
+-include $(shell find $B -type f -name '*.d' 2>/dev/null)
 .PHONY: all deps deps-check tests check unit demo bench fuzz sanitize lint tidy format install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
