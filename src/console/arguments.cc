@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::size_t kLeastDigest = 8;  // hex digits
 
-constexpr const char* kFooter = R"(
-Without a command: the screen, with the queue of what waits for a decision.
+constexpr const char* kFooter =
+    R"(Without a command: the screen, with the queue of what waits for a decision.
 ID is what `list` shows, or a beginning of it that no other request shares.
 Exit codes: 0 done, 1 refused, 2 usage, 3 no such id, 4 already decided, 5 no broker.)";
 
@@ -56,6 +56,7 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
 
   const auto add = [&](const char* name, const char* what, Arguments::Command command) {
     auto* sub = app.add_subcommand(name, what);
+    sub->footer("");
     sub->parse_complete_callback([&a, command] { a.command = command; });
     return sub;
   };

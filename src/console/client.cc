@@ -40,7 +40,7 @@ Result<std::unique_ptr<Client>> Client::connect(sys::EventLoop& loop, const std:
       loop, std::move(*socket), [self](std::string_view frame) { return self->take(frame); },
       [self](const Error& why) {
         const auto f = std::move(self->on_lost_);  // it may destroy the client
-        f(why);
+        f(why.code == Errc::Closed ? fail(Errc::Closed, "broker closed the connection") : why);
       });
   client->send(operators::Hello{});
   return client;

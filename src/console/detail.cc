@@ -188,17 +188,21 @@ void input(Page& page, const RequestView& r) {
              visible(fmt::format("{} bytes, sha256 {}", r.input_size, hex(r.input_sha256))));
 }
 
-void context(Page& page, const RequestView& r) {
+void ruling(Page& page, const RequestView& r) {
   page.gap();
   page.field("Rule", visible(r.rule.empty() ? "no rule covers it" : r.rule));
   page.field("Needs", visible(quorum_text(r)));
   for (const auto& d : r.decisions) page.field("", decision_text(d));
-  page.field("Request", visible(fmt::format("{}, {}", visible(r.id).str(),
-                                            r.waiting ? "the agent waits"
-                                                      : "the agent has left and can ask again")));
+  if (r.state != "pending") page.field("State", Text(visible(r.state), Style::Strong));
+}
+
+void references(Page& page, const RequestView& r) {
+  const auto seconds = [](WallMs t) { return rfc3339(t).substr(0, 19) + "Z"; };
+  page.gap();
+  page.field("Request", visible(r.id));
   page.field("Session", visible(r.session));
-  page.field("Asked", visible(rfc3339(r.requested_at)));
-  page.field("Expires", visible(rfc3339(r.expires_at)));
+  page.field("Asked", visible(fmt::format("{}, expires {}", seconds(r.requested_at),
+                                          seconds(r.expires_at))));
   page.field("Digest", visible(hex(r.digest)));
 }
 
@@ -213,8 +217,9 @@ Detail describe(const RequestView& r, int width) {
   environment(page, r);
   input(page, r);
   const auto judged = page.size();
-  context(page, r);
+  ruling(page, r);
   if (!r.justification.empty()) page.claims(r.justification);
+  references(page, r);
   return {std::move(page).lines(), judged};
 }
 

@@ -3,8 +3,8 @@
 // Pure; needs no clock.
 //
 // What would run, what it does, what it reads and what is set for it come
-// first, then everything else; the agent's own words last, in a box that says
-// whose they are.
+// first; then the rule, and the agent's own words in a box that says whose they
+// are; the ids last.
 #pragma once
 
 #include <cstddef>

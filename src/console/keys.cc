@@ -201,6 +201,7 @@ void press(Model& m, Key key, Actions& todo) {
   if (key.pasted) return;
   if (key.code == Key::Code::Control && key.text == 'c') return void(todo.emplace_back(Quit{}));
   if (m.help) return void(m.help = false);
+  m.notice = {};
   switch (key.code) {
     case Key::Code::Text:
       return press_letter(m, key.text, todo);

@@ -23,7 +23,7 @@ std::string obstacle(const Model& m, bool approve) {
   if (!m.painted.whole) return "the request is still being fetched";
   const auto& r = m.reading;
   const bool read = r.done && r.id == m.painted.id && r.digest == m.painted.digest;
-  if (approve && !read) return "read to the end first (PgDn)";
+  if (approve && !read) return "approve: read on to its end first (Space)";
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/visible.h"
 #include "console/keys.h"
@@ -75,7 +76,7 @@ void take(Model& m, RequestView r) {
     return;
   }
   if (!known) return;
-  say(m, fmt::format("{} was {}{}: {}", short_id(r.id), r.state, by_whom(r), headline(r).str()),
+  say(m, fmt::format("{} ({}) was {}{}", short_id(r.id), headline(r).str(), r.state, by_whom(r)),
       style_of_outcome(r.state));
   if (m.prompt && m.prompt->id == r.id) end_prompt(m, "it was " + r.state + by_whom(r));
   m.whole.erase(r.id);
@@ -121,12 +122,11 @@ class Receiver {
   }
 
   void operator()(const operators::Refused& r) {
-    m_.deciding.clear();
-    if (r.why == operators::Why::NoSuchId) return;  // gone since it was asked for
+    // What was asked for in passing may be gone again: only a decision is news.
+    if (std::exchange(m_.deciding, {}).empty()) return;
     say(m_, "refused: " + r.text, Style::Danger);
     // What it was about may have changed: fetch it anew.
-    if (m_.link == Model::Link::Up && !m_.selected.empty())
-      todo_.emplace_back(operators::Show{.id = m_.selected});
+    if (!m_.selected.empty()) todo_.emplace_back(operators::Show{.id = m_.selected});
   }
 
   void operator()(const operators::Event& e) {

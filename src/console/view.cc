@@ -92,8 +92,10 @@ void draw_title(Surface& s, const Model& m, const Layout& at, const RequestView&
   left.add(visible(fmt::format(" · {} of {} ", selected_row(m) + 1, m.queue.size())), Style::Dim);
   s.put(0, at.title, left);
   const auto ms = r.expires_at - m.now.wall;
-  Text right(visible(fmt::format(" {} of {} approval{} · ", r.approvals_have, r.approvals_needed,
-                                 r.approvals_needed == 1 ? "" : "s")));
+  Text right(visible(" "));
+  if (!r.waiting) right.add(visible("agent has left"), Style::Warning).add(visible(" · "));
+  right.add(visible(fmt::format("{} of {} approval{} · ", r.approvals_have, r.approvals_needed,
+                                r.approvals_needed == 1 ? "" : "s")));
   right.add(visible(span_text(ms) + " left"), ms < kSoon ? Style::Danger : Style::Strong);
   s.put_right(at.title, right.add(visible(" ──"), Style::Dim));
 }
@@ -191,8 +193,10 @@ void draw_status(Surface& s, const Model& m, int y) {
     t.add(visible("no broker, trying again: "), Style::Danger).add(visible(m.link_trouble));
   else if (!m.deciding.empty())
     t.add(visible("sending the decision about " + short_id(m.deciding)));
-  else
+  else if (!m.notice.text.empty())
     t.add(visible(m.notice.text), m.notice.style);
+  else if (!m.painted.id.empty())
+    t.add(visible(obstacle(m, true)), Style::Dim);
   s.put(0, y, tui::cut(t, m.size.width));
 }
 
@@ -213,9 +217,6 @@ void draw_keys(Surface& s, const Model& m, int y) {
     key("j k", "select", m.queue.size() > 1);
     key("?", "help", true);
     key("q", "quit", true);
-    if (!why.empty() && m.link == Model::Link::Up)
-      t = t.width() + static_cast<int>(why.size()) < m.size.width ? t.add(visible(why), Style::Dim)
-                                                                  : t;
   } else {
     key("?", "help", true);
     key("q", "quit", true);
