@@ -150,9 +150,9 @@ void commands(Page& page, const RequestView& r, int width) {
   if (hides_something(r))
     page.paragraph(Text(visible("holds characters that do not show, or not as what they are: "
                                 "escaped above"),
-                        Style::Marked));
+                        Style::Warning));
   else if (std::ranges::any_of(r.command, [](char c) { return (c & 0x80) != 0; }))
-    page.paragraph(Text(visible("holds letters outside ASCII: marked above"), Style::Marked));
+    page.paragraph(Text(visible("holds letters outside ASCII: marked above"), Style::Warning));
 }
 
 void effects(Page& page, const RequestView& r) {

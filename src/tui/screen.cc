@@ -127,8 +127,7 @@ class NcursesScreen final : public Screen {
     ::werase(stdscr);
     const auto size = surface.size();
     for (int y = 0; y < size.height; ++y)
-      for (int x = 0; x < size.width; ++x)
-        if (const auto& c = surface.cell(x, y); c.bytes != " " || c.reverse) draw_cell(x, y, c);
+      for (int x = 0; x < size.width; ++x) draw_cell(x, y, surface.cell(x, y));
     ::curs_set(surface.cursor ? 1 : 0);
     if (surface.cursor) ::wmove(stdscr, surface.cursor->second, surface.cursor->first);
     ::wrefresh(stdscr);
