@@ -30,6 +30,7 @@ endif
 
 MODULES  := $(patsubst DEPS_%,%,$(filter DEPS_%,$(.VARIABLES)))
 PROGRAMS := $(patsubst src/main/%.cc,$B/%,$(wildcard src/main/*.cc))
+TOOLS    := $(patsubst tests/tools/%.cc,$B/tests/tools/%,$(wildcard tests/tools/*.cc))
 TESTED   := $(sort $(patsubst tests/unit/%/,%,$(dir $(wildcard tests/unit/*/*_test.cc))))
 FUZZERS  := $(patsubst tests/fuzz/%.cc,$B/fuzz/%,$(wildcard tests/fuzz/*_fuzz.cc))
 SOURCES   = $(wildcard include/hitl/*.h src/*/*.h src/*/*.cc pam/*.cc tests/*/*.h tests/*/*.cc \
@@ -86,6 +87,10 @@ $B/tests/%.o: tests/%.cc | $B/.deps-check
 	@mkdir -p $(@D)
 	$(call say,CXX)$(compile) -Itests -c -o $@ $<
 
+# Programs that the regress scripts drive the real ones with.
+$B/tests/tools/%: $B/tests/tools/%.o $(call libs,console replay)
+	$(call say,TOOL)$(call link,console replay)
+
 # Fuzz targets: <module>_<what>_fuzz.cc links its module.  With FUZZ_TIME they
 # are built by clang with libFuzzer; otherwise they replay their corpus.
 fuzz_module = $(firstword $(subst _, ,$(notdir $1)))
@@ -99,7 +104,7 @@ $(foreach f,$(notdir $(FUZZERS)),$(eval $(call fuzzer,$f)))
 
 tests: $(patsubst %,$B/tests/%,$(TESTED))
 
-check: $B/.deps-check all tests $(FUZZERS) lint
+check: $B/.deps-check all tests $(FUZZERS) $(TOOLS) lint
 	@tests/run $(patsubst %,$B/tests/%,$(TESTED)) $(FUZZERS) $(wildcard tests/regress/*.sh)
 
 unit: tests $(FUZZERS)
