@@ -37,23 +37,23 @@ void add_filters(CLI::App* list, Arguments& a) {
   list->add_option("--agent", a.filter.agent, "of this agent")->type_name("NAME");
   list->add_option("--target", a.filter.target, "on this target")->type_name("NAME");
   list->add_option("--state", a.filter.state, "open, closed, or lost (the bastion ended first)")
-      ->check(CLI::IsMember({"open", "closed", "lost"}))
+      ->check(CLI::IsMember({"open", "closed", "lost"}).description(""))
       ->type_name("STATE");
   list->add_option("--since", time_option(a.filter.since), "begun then or later: 2h, 2026-11-24")
       ->type_name("TIME");
   list->add_option("--until", time_option(a.filter.until), "begun before")->type_name("TIME");
   list->add_option("--limit", a.filter.limit, "at most so many, the newest")
-      ->check(CLI::Range(1, 1'000'000))
+      ->check(CLI::Range(1, 1'000'000).description(""))
       ->type_name("N");
 }
 
 void add_play(CLI::App* play, Arguments& a) {
   play->add_option("--speed", a.speed, "times as fast")
-      ->check(CLI::Range(0.01, 1e6))
+      ->check(CLI::Range(0.01, 1e6).description(""))
       ->type_name("N");
-  play->add_option("--idle-limit", a.idle_limit, "longest pause in seconds; 0: as it was")
-      ->capture_default_str()
-      ->check(CLI::Range(0.0, 1e6))
+  play->add_option("--idle-limit", a.idle_limit,
+                   "longest pause in seconds (default: 2; 0: as it was)")
+      ->check(CLI::Range(0.0, 1e6).description(""))
       ->type_name("S");
   play->add_option("--from", a.from, "begin at 1:30, or at the marker that holds this text")
       ->type_name("T|MARKER");
@@ -68,7 +68,7 @@ void add_export(CLI::App* sub, Arguments& a) {
   sub->add_option_function<std::string>(
          "--format", [&a](const std::string& name) { a.format = kFormats.at(name); },
          "cast (asciicast v2), txt or json")
-      ->check(CLI::IsMember({"cast", "txt", "json"}))
+      ->check(CLI::IsMember({"cast", "txt", "json"}).description(""))
       ->type_name("FORMAT");
   sub->add_option("-o,--output", a.output, "write this file")->type_name("FILE");
 }
@@ -80,7 +80,8 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   CLI::App app("See what AI agents did on your machines.", "hitl-replay");
   app.footer(kFooter);
   app.set_version_flag("--version", fmt::format("hitl-replay {}", kRelease));
-  app.add_option("--db", a.db, "the bastion's store")->capture_default_str()->type_name("FILE");
+  app.add_option("--db", a.db, fmt::format("the bastion's store (default: {})", a.db))
+      ->type_name("FILE");
   app.add_flag("--json", a.json, "for list: an object a line; for show: one object");
   app.require_subcommand(1, 1);
   app.fallthrough();  // the options above may stand after the command too

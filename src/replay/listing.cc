@@ -87,6 +87,7 @@ void put_command(std::vector<Text>& out, const Command& c, int width) {
   field(out, "effects", visible(fmt::format("{}", fmt::join(c.row.effects, ", "))), width);
   field(out, "judged", judgement(c), width);
   field(out, "outcome", outcome(c.row), width);
+  if (!c.row.started_at) return;
   field(out, "output",
         visible(
             fmt::format("{} out, {} err", size_text(c.row.bytes_out), size_text(c.row.bytes_err))),
