@@ -28,7 +28,7 @@ DEPS_egress   := base sys ssh proto
 DEPS_connect  := base sys
 DEPS_tui      := base
 DEPS_console  := base sys proto tui
-DEPS_replay   := base record store
+DEPS_replay   := base sys record store tui
 
 # A program is src/main/<name>.cc and one module.
 PROG_hitl-bastiond := listener
