@@ -87,9 +87,14 @@ $B/tests/%.o: tests/%.cc | $B/.deps-check
 	@mkdir -p $(@D)
 	$(call say,CXX)$(compile) -Itests -c -o $@ $<
 
-# Programs that the regress scripts drive the real ones with.
-$B/tests/tools/%: $B/tests/tools/%.o $(call libs,console replay)
-	$(call say,TOOL)$(call link,console replay)
+# Programs that the regress scripts drive the real ones with; the line
+# "// modules: ..." of each says what it links.
+tool_modules = $(shell sed -n 's|^// modules: ||p' tests/tools/$1.cc)
+define tool
+$B/tests/tools/$1: $B/tests/tools/$1.o $(call libs,$(call tool_modules,$1))
+	$$(call say,TOOL)$$(call link,$(call tool_modules,$1))
+endef
+$(foreach t,$(notdir $(TOOLS)),$(eval $(call tool,$t)))
 
 # Fuzz targets: <module>_<what>_fuzz.cc links its module.  With FUZZ_TIME they
 # are built by clang with libFuzzer; otherwise they replay their corpus.
