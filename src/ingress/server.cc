@@ -144,6 +144,9 @@ Status Server::listen(std::vector<ssh::Key> host_keys) {
 
 void Server::turn() {
   if (ended_) return;
+  // A client's second small packet waits for the acknowledgement of its first
+  // (Nagle) until it has a session.
+  if (next_number_ == 1) transport_->acknowledge_at_once();
   if (!key_exchange_done_ && transport_->alive()) {
     const int rc = ssh_handle_key_exchange(transport_->session());
     if (rc == SSH_ERROR) return end("");

@@ -32,6 +32,7 @@
 #include <optional>
 #include <sstream>
 
+#include "base/clock.h"
 #include "base/encoding.h"
 #include "base/log.h"
 #include "base/visible.h"
@@ -57,7 +58,9 @@ struct Setup {
   std::vector<std::string> ingress_arguments;
   std::ofstream log;
 
-  void note(const std::string& line) { log << line << std::endl; }
+  void note(const std::string& line) {
+    log << rfc3339(wall_now_ms()).substr(17) << " " << line << std::endl;
+  }
 };
 
 std::string read_file(const std::string& path) {
