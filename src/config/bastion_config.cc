@@ -101,6 +101,8 @@ class Reader {
     };
     number("connections", c_.limits.connections);
     number("pending", c_.limits.pending);
+    if (const auto n = t->integer("output_mib", 1, 1 << 20))
+      c_.limits.output = static_cast<std::uint64_t>(*n) << 20;
     t->done();
   }
 
