@@ -121,6 +121,10 @@ lint: $(PROGRAMS)
 	@tests/lint/libraries $B
 	@clang-format --dry-run -Werror $(SOURCES)
 
+# Scores a folder of labelled command lines: make corpora CORPORA=DIR
+corpora: $B/hitl-policy
+	@tests/corpora/score $B/hitl-policy $(CORPORA)
+
 # Each header compiles alone, and clang-tidy agrees: minutes, so apart from lint.
 tidy:
 	@for h in $(wildcard src/*/*.h include/hitl/*.h); do \
@@ -142,6 +146,6 @@ clean:
 	rm -rf build build-san build-fuzz
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
-.PHONY: all deps deps-check tests check unit demo bench fuzz sanitize lint tidy format install clean
+.PHONY: all deps deps-check tests check unit corpora demo bench fuzz sanitize lint tidy format install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
