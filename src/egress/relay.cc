@@ -18,7 +18,7 @@ Relay::Relay(Parts parts) : broker_(parts.broker), command_(parts.command), inpu
         [this](std::string_view frame) { return on_stream_frame(frame); },
         // No end of input: what the command has read would look like all of it.
         [this](const Error&) { stream_.reset(); });
-  if (stream_) stream_->pause_reading(true);  // nothing is recorded before the start
+  if (stream_) stream_->pause_reading(true);  // until step(): the command has not begun
   if (input_ == InputRole::Script) in_.push(ssh::Outlet::Stream::Out, std::move(parts.script));
   in_ended_ = input_ != InputRole::Data;
 }

@@ -39,7 +39,8 @@ class Relay {
   void begin(std::string noise_and_first_stderr);
   void recorded(std::uint64_t total) { recorded_ = total; }
 
-  // Does what can be done now; true if something was.
+  // Does what can be done now; true if something was.  Not before the command has
+  // begun.
   bool step(const ssh::Transport& transport, ssh_channel channel, ssh::Intake& out,
             ssh::Intake& err);
 

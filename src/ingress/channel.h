@@ -37,8 +37,10 @@ class Channel {
   std::uint32_t number() const { return number_; }
   // An exec, shell or subsystem request came.
   bool asked() const { return phase_ != Phase::Fresh; }
+  bool has_terminal() const { return terminal_; }
 
   // From the gate.
+  void grant_terminal() { terminal_ = true; }
   // False: over a limit.
   bool set_environment(const std::string& name, std::string value);
   void refuse_environment(std::string name);
@@ -86,6 +88,7 @@ class Channel {
 
   Exec request_;  // until it is asked
   ssh::Intake in_;
+  bool terminal_ = false;
   bool in_ended_ = false, closed_by_agent_ = false, cancel_ = false;
 
   std::optional<std::uint32_t> collecting_;  // the limit

@@ -41,7 +41,7 @@ constexpr Row kRows[] = {
     {Kind::Request, "env", Answer::Keep, kRefuse},
     {Kind::Request, "window-change", Answer::Accept, Answer::Accept},
     {Kind::Request, "signal", kRefuse, Answer::Cancel},
-    {Kind::Request, "pty-req", kRefuse, kRefuse},
+    {Kind::Request, "pty-req", Answer::Terminal, kRefuse},
     {Kind::Request, "x11-req", kRefuse, kRefuse},
     {Kind::Request, "auth-agent-req@openssh.com", kRefuse, kRefuse},
     {Kind::Request, "xon-xoff", kRefuse, kRefuse},
@@ -61,6 +61,7 @@ Answer gate(Kind kind, std::string_view name, const Moment& moment) {
   if (row == std::end(kRows)) return Answer::Refuse;
   const auto answer = moment.asked ? row->after : row->before;
   if (answer == Answer::Channel && moment.channels >= kMaxChannels) return Answer::Refuse;
+  if (answer == Answer::Judge && moment.terminal) return Answer::Explain;
   return answer;
 }
 

@@ -20,14 +20,18 @@ enum class Answer : std::uint8_t {
   Judge,    // exec: the broker is asked
   Explain,  // told in words why not; then the channel ends with 126
   Keep,     // env: kept if its name is on the list
-  Cancel,   // a signal: what is held or runs shall end
+  // pty-req: granted, but what is asked next is explained.  A client whose user
+  // insists on a terminal ("ssh -t") gives up without a word when it is refused.
+  Terminal,
+  Cancel,  // a signal: what is held or runs shall end
 };
 
 // When it comes.
 struct Moment {
   bool authenticated = false;
   std::size_t channels = 0;  // open on this connection
-  bool asked = false;        // exec, shell or subsystem came on this channel
+  bool terminal = false;     // pty-req came on this channel
+  bool asked = false;        // exec, shell or subsystem came on it
 };
 
 Answer gate(Kind kind, std::string_view name, const Moment& moment);

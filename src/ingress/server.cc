@@ -79,6 +79,15 @@ Result<Offer> offer_of(ssh_message m) {
 
 void refuse(const ssh::Message& m) { ssh_message_reply_default(m.get()); }
 
+// What is told about a request that the gate wants explained.
+const char* why_not(std::string_view request) {
+  if (request == "shell")
+    return "hitl: shell sessions are not served here yet: give a command: ssh HOST 'COMMAND'";
+  if (request == "subsystem")
+    return "hitl: subsystems (sftp) are not served here yet: give a command: ssh HOST 'COMMAND'";
+  return "hitl: terminals are not served here yet: give the command without -t";
+}
+
 std::string text_or_empty(const char* s) { return s == nullptr ? std::string() : std::string(s); }
 
 }  // namespace
@@ -252,6 +261,7 @@ void Server::answer_auth(Login::Step step) {
 Moment Server::moment(const Channel* channel) const {
   return {.authenticated = login_.logged_in(),
           .channels = channels_.size(),
+          .terminal = channel != nullptr && channel->has_terminal(),
           .asked = channel != nullptr && channel->asked()};
 }
 
@@ -274,11 +284,10 @@ void Server::on_request(ssh::Message m) {
       return c->ask(next_number_++, text_or_empty(ssh_message_channel_request_command(m.get())));
     case Answer::Explain:
       ssh_message_channel_request_reply_success(m.get());
-      return c->explain(name == "shell" ? "hitl: shell sessions are not served here yet: give a "
-                                          "command: ssh HOST 'COMMAND'"
-                                        : "hitl: subsystems (sftp) are not served here yet: give a "
-                                          "command: ssh HOST 'COMMAND'",
-                        kExitDenied);
+      return c->explain(why_not(name), kExitDenied);
+    case Answer::Terminal:
+      ssh_message_channel_request_reply_success(m.get());
+      return c->grant_terminal();
     case Answer::Keep:
       return on_environment(*c, m);
     case Answer::Accept:

@@ -195,7 +195,7 @@ class Session {
     if (command.verb == "hold") {
       to_ingress(ingress::Notice{m.channel, "hitl: held"});
     } else if (command.verb == "deny") {
-      to_ingress(ingress::Notice{m.channel, "hitl-result: denied " + command.text});
+      to_ingress(ingress::Notice{m.channel, "hitl-result: denied " + command.text.substr(0, 80)});
       finish(kExitDenied);
     } else if (command.verb == "show") {
       for (const auto& v : m.environment)
