@@ -1,7 +1,7 @@
 #!/bin/bash
 # The one-shot commands of the console: what they print and how they exit.
 set -u
-build=${BUILD:-build}
+build=${B:-build}
 dir=$(mktemp -d)
 mkfifo "$dir/orders"
 "$build/tests/tools/fake_broker" "$dir/op.sock" <"$dir/orders" >"$dir/said" &
