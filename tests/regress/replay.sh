@@ -1,7 +1,7 @@
 #!/bin/bash
 # hitl-replay on a store with recorded sessions; asciinema reads what it exports.
 set -u
-build=${BUILD:-build}
+build=${B:-build}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 "$build/tests/tools/make_store" "$dir/hitl.db"

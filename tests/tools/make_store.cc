@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// modules: store
 // make_store FILE: a store with the sessions of tests/support/sample_store.h.
 #include <cstdio>
 
