@@ -11,6 +11,7 @@
 #include "base/visible.h"
 #include "console/exit_codes.h"
 #include "hitl/limits.h"
+#include "hitl/version.h"
 
 namespace hitl::console {
 namespace {
@@ -47,7 +48,7 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   Arguments a;
   CLI::App app("Decide what AI agents may run on your machines.", "hitl-console");
   app.footer(kFooter);
-  app.set_version_flag("--version", "hitl-console " HITL_VERSION);
+  app.set_version_flag("--version", fmt::format("hitl-console {}", kRelease));
   app.add_option("--socket", a.socket, "the broker's socket")->type_name("PATH");
   app.add_flag("--json", a.json, "one JSON object a line");
   app.require_subcommand(0, 1);

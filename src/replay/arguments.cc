@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/visible.h"
+#include "hitl/version.h"
 #include "replay/when.h"
 
 namespace hitl::replay {
@@ -78,7 +79,7 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   Arguments a;
   CLI::App app("See what AI agents did on your machines.", "hitl-replay");
   app.footer(kFooter);
-  app.set_version_flag("--version", "hitl-replay " HITL_VERSION);
+  app.set_version_flag("--version", fmt::format("hitl-replay {}", kRelease));
   app.add_option("--db", a.db, fmt::format("the bastion's store (default: {})", a.db))
       ->type_name("FILE");
   app.add_flag("--json", a.json, "for list: an object a line; for show: one object");

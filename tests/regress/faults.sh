@@ -1,6 +1,6 @@
 # kill -9 of each process, in each state of a command: no committed decision is
 # lost, nothing runs twice, nothing runs unjudged, and nothing is left running.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../support/bastion.sh"
 start_bastion
 
 n=0

@@ -1,5 +1,5 @@
 # The target: a real sshd that enforces what was approved.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../support/bastion.sh"
 start_bastion
 
 # What sshd saw: one certificate a command, with the command inside.
