@@ -11,7 +11,6 @@
 
 include src/modules.mk
 
-VERSION  := 0.1.0
 PREFIX   ?= /usr/local
 PKG      ?= pkg-config
 CXXFLAGS ?= -O2 -g1
@@ -20,7 +19,7 @@ B        := build$(if $(SAN),-san)
 
 override CXXFLAGS += -std=c++20 -Iinclude -Isrc -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
     $(WERROR) -fPIE -fstack-protector-strong -fcf-protection -D_GLIBCXX_ASSERTIONS \
-    -DHITL_VERSION='"$(VERSION)"' -DHITL_SOURCE_DIR='"$(CURDIR)"' -DHITL_PREFIX='"$(PREFIX)"'
+    -DHITL_SOURCE_DIR='"$(CURDIR)"' -DHITL_PREFIX='"$(PREFIX)"'
 override LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 ifdef SAN
 override CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -132,6 +131,10 @@ lint: $(PROGRAMS)
 	@tests/lint/libraries $B
 	@clang-format --dry-run -Werror $(SOURCES)
 
+# Scores a folder of labelled command lines: make corpora CORPORA=DIR
+corpora: $B/hitl-policy
+	@tests/corpora/score $B/hitl-policy $(CORPORA)
+
 # Each header compiles alone, and clang-tidy agrees: minutes, so apart from lint.
 tidy:
 	@for h in $(wildcard src/*/*.h include/hitl/*.h); do \
@@ -153,6 +156,6 @@ clean:
 	rm -rf build build-san build-fuzz
 
 -include $(shell find $B -type f -name '*.d' 2>/dev/null)
-.PHONY: all deps deps-check tests check unit demo bench fuzz sanitize lint tidy format install clean
+.PHONY: all deps deps-check tests check unit corpora demo bench fuzz sanitize lint tidy format install clean
 .DELETE_ON_ERROR:
 .SECONDARY:

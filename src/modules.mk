@@ -14,9 +14,9 @@ DEPS_store    := base
 DEPS_config   := base
 DEPS_catalog  := base
 DEPS_classify := base shell catalog
-DEPS_policy   := base classify
+DEPS_policy   := base catalog classify
 DEPS_rulebook := base config catalog policy
-DEPS_judge    := base shell catalog classify policy rulebook
+DEPS_judge    := base crypto shell config catalog classify policy rulebook
 DEPS_explain  := base config judge
 DEPS_ca       := base crypto
 DEPS_ssh      := base sys
@@ -28,7 +28,7 @@ DEPS_egress   := base sys ssh proto
 DEPS_connect  := base sys
 DEPS_tui      := base
 DEPS_console  := base sys proto tui
-DEPS_replay   := base record store
+DEPS_replay   := base sys record store tui
 
 # A program is src/main/<name>.cc and one module.
 PROG_hitl-bastiond := listener

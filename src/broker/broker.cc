@@ -94,11 +94,11 @@ Status Broker::begin(Fd listener) {
   console_socket_ = std::move(*socket);
   console_watcher_ =
       loop_.watch(console_socket_.get(), EPOLLIN, [this](std::uint32_t) { accept_console(); });
+  listener_->say(listener::Ready{});
   for (const auto& l : *left)
     if (config_.targets.contains(l.target)) reap(l.target, {l.process_group, l.process_start});
   look_at_deadlines();
   turn_.must_last();
-  listener_->say(listener::Ready{});
   return Ok{};
 }
 

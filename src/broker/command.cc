@@ -8,6 +8,7 @@
 #include <ranges>
 
 #include "base/encoding.h"
+#include "crypto/digest.h"
 #include "hitl/exit_codes.h"
 #include "hitl/limits.h"
 #include "shell/wrapper.h"
@@ -59,7 +60,13 @@ const char* code_of(egress::LegError e) {
 
 Command::Command(Shared& shared, const store::SessionRow& session,
                  std::unique_ptr<AgentChannel> agent, ingress::Exec exec)
-    : shared_(shared), session_(session), agent_(std::move(agent)), exec_(std::move(exec)) {}
+    : shared_(shared),
+      session_(session),
+      agent_(std::move(agent)),
+      exec_(std::move(exec)),
+      output_(shared.config.limits.output,
+              [this](char code, std::string_view bytes) { agent_->record(row_.id, code, bytes); }) {
+}
 
 Command::~Command() {
   if (link_ != nullptr) link_->release(*this);
@@ -381,25 +388,10 @@ void Command::on_started(std::uint64_t process_group, const std::string& start_t
   if (killing_) kill();
 }
 
-void Command::on_output(char code, std::string_view bytes) {
-  agent_->record(row_.id, code, bytes);
-  switch (code) {
-    case 'i':
-      row_.bytes_in += bytes.size();
-      break;
-    case 'e':
-      row_.bytes_err += bytes.size();
-      output_.update(bytes);
-      break;
-    default:
-      row_.bytes_out += bytes.size();
-      output_.update(bytes);
-  }
-}
+void Command::on_output(char code, std::string_view bytes) { output_.add(code, bytes); }
 
 void Command::on_ended(const egress::Ended& ended) {
   link_ = nullptr;
-  row_.output_sha256 = hex(output_.digest());
   switch (ended.how) {
     case egress::How::Lost:
       shared_.reap(session_.target, {row_.process_group, row_.process_start});
@@ -476,6 +468,13 @@ void Command::end(const char* row_state, const std::string& words, std::int32_t 
   if (link_ != nullptr) std::exchange(link_, nullptr)->release(*this);
   row_.state = row_state;
   row_.ended_at = wall_now_ms();
+  if (started_) {
+    output_.finish();
+    row_.output_sha256 = hex(output_.sha256());
+    row_.bytes_out = output_.out();
+    row_.bytes_err = output_.err();
+    row_.bytes_in = output_.in();
+  }
   save();
   shared_.turn.must_last();
   const auto how = row_.exit_status  ? fmt::format("exit {}", *row_.exit_status)

@@ -17,10 +17,10 @@
 
 #include "broker/bound.h"
 #include "broker/notices.h"
+#include "broker/output_record.h"
 #include "broker/shared.h"
 #include "broker/target_link.h"
 #include "broker/waiters.h"
-#include "crypto/digest.h"
 #include "hitl/ingress_protocol.h"
 #include "judge/judge.h"
 
@@ -122,7 +122,7 @@ class Command final : public LegUser, public Waiter {
   TargetLink* link_ = nullptr;  // while a leg is claimed
   bool killing_ = false;
   bool started_ = false;
-  crypto::Sha256 output_;
+  OutputRecord output_;
 };
 
 }  // namespace hitl::broker

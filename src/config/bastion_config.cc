@@ -101,6 +101,8 @@ class Reader {
     };
     number("connections", c_.limits.connections);
     number("pending", c_.limits.pending);
+    if (const auto n = t->integer("output_mib", 1, 1 << 20))
+      c_.limits.output = static_cast<std::uint64_t>(*n) << 20;
     t->done();
   }
 
@@ -280,7 +282,8 @@ std::string shipped(std::string_view name) {
   const auto self = fs::read_symlink("/proc/self/exe", ec);
   const auto source = fs::path(HITL_SOURCE_DIR);
   // A program that runs from its build folder uses the tree that it was built from.
-  if (!ec && self.parent_path().parent_path() == source && fs::exists(source / "etc" / name, ec))
+  if (!ec && self.string().starts_with(source.string() + "/build") &&
+      fs::exists(source / "etc" / name, ec))
     return source / "etc" / name;
   return fs::path(HITL_PREFIX) / "share/hitl" / name;
 }

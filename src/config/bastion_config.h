@@ -51,8 +51,9 @@ struct Target {
 };
 
 struct Limits {
-  std::uint32_t connections = 64;  // of one agent
-  std::uint32_t pending = 64;      // requests of one agent
+  std::uint32_t connections = 64;    // of one agent
+  std::uint32_t pending = 64;        // requests of one agent
+  std::uint64_t output = 64u << 20;  // bytes of one command that are recorded whole
 };
 
 struct BastionConfig {

@@ -122,6 +122,11 @@ class Receiver {
   }
 
   void operator()(const operators::Refused& r) {
+    if (m_.link != Model::Link::Up) {
+      m_.link = Model::Link::Down;
+      m_.link_trouble = r.text;
+      return;
+    }
     // What was asked for in passing may be gone again: only a decision is news.
     if (std::exchange(m_.deciding, {}).empty()) return;
     say(m_, "refused: " + r.text, Style::Danger);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/visible.h"
 #include "config/bastion_config.h"
+#include "hitl/version.h"
 #include "listener/daemon.h"
 #include "setup/check.h"
 #include "setup/init.h"
@@ -62,7 +63,7 @@ int main(int argc, char** argv) {
   CLI::App app("SSH bastion that asks a human before it runs what is not allowed by a rule");
   std::string config = "/etc/hitl/bastion.toml";
   bool foreground = false;
-  app.set_version_flag("--version", "hitl-bastiond " HITL_VERSION);
+  app.set_version_flag("--version", std::string("hitl-bastiond ") + kRelease);
   app.add_option("--config", config, "The configuration file (" + config + ")");
   app.add_flag("--foreground", foreground, "Stay in the foreground; it always does");
   app.require_subcommand(0, 1);

@@ -5,7 +5,7 @@ What must hold: a peer that breaks the protocol ends, and only that peer; nothin
 is sent to a target without a rule or an approval, nor twice; what the broker
 said is on disk before it said it.
 """
-import base64, json, os, random, re, shutil, signal, socket, sqlite3, struct, subprocess, sys, tempfile, time
+import base64, json, os, random, re, shutil, signal, socket, sqlite3, struct, subprocess, sys, tempfile, threading, time
 
 BUILD = os.path.abspath(os.environ.get("B", "build"))
 WORK = tempfile.mkdtemp()
@@ -132,6 +132,8 @@ DEVIN, STRANGER, HOST = keygen("devin"), keygen("stranger"), keygen("host")
 target = socket.socket()
 target.bind(("127.0.0.1", 0))
 target.listen(64)
+accepted = []
+threading.Thread(target=lambda: [accepted.append(target.accept()) for _ in iter(int, 1)], daemon=True).start()
 DIR = os.path.join(WORK, "bastion")
 subprocess.run([BUILD + "/hitl-bastiond", "init", DIR, "--agent", f"devin={WORK}/devin.pub", "--operator", ME,
                 "--target", f"db1={ME}@127.0.0.1:{target.getsockname()[1]}", "--host-key", f"{WORK}/host.pub"],
@@ -182,6 +184,15 @@ class Broker:
         frame, _ = self.listener.until(L_SPAWN)
         assert frame is not None
         return Peer(socket.socket(fileno=self.listener.fds.pop(0)))
+
+    def drop_egresses(self):
+        """Those of links that end what was left running."""
+        try:
+            while True:
+                self.listener.until(L_SPAWN, 0.2)
+                os.close(self.listener.fds.pop(0))
+        except TimeoutError:
+            pass
 
     def alive(self): return self.process.poll() is None
 
@@ -395,12 +406,7 @@ def hostile_egress(broker):
             good = good and got == status
         report("ends an egress: " + name, good, got)
         i.close(); e.close()
-        while True:  # links that end what was left running there
-            try:
-                frame, _ = broker.listener.until(L_SPAWN, 0.3)
-                os.close(broker.listener.fds.pop(0))
-            except TimeoutError:
-                break
+        broker.drop_egresses()
 
 
 def flood(broker):
@@ -464,22 +470,31 @@ def crashes():
     lost = []
     for round_ in range(24):
         broker = Broker()
-        stage = dice.choice(["held", "approved", "sent", "started", "output", "ended"])
+        broker.drop_egresses()
+        stage = dice.choice(["held", "left", "approved", "sent", "started", "output", "ended"])
         try:
             i, e, leg = session(broker)
-            i.say(exec_(1, f"touch /tmp/crash{round_ % 5}"))
+            i.say(exec_(1, f"touch /tmp/crash{round_}"))
             i.until(NOTICE)
-            request = pending()[-1] if pending() else None
+            request = next(r for r in pending() if r["command"].endswith(f"/crash{round_}"))
             if stage == "held":
                 time.sleep(dice.random() * 0.01)
-            elif request is not None:
+            else:
+                if stage == "left":
+                    i.close()
+                    time.sleep(0.05)
                 code = approve(request)
-                if stage != "approved":
+                if stage not in ("approved", "left"):
                     run = run_of(e.until(E_RUN)[0])
                     ran[run["request"]] = ran.get(run["request"], 0) + 1
-                    if stage in ("started", "output", "ended"): e.say(started(leg))
-                    if stage in ("output", "ended"): e.say(output(leg, b"o", "x")); e.until(RECORDED)
-                    if stage == "ended": e.say(ended(leg)); i.until(FINISH)
+                    if stage in ("started", "output", "ended"):
+                        e.say(started(leg))
+                    if stage in ("output", "ended"):
+                        e.say(output(leg, b"o", "x"))
+                        e.until(RECORDED)
+                    if stage == "ended":
+                        e.say(ended(leg))
+                        i.until(FINISH)
                 if code == 0: lost.append((request["id"], stage))
         except TimeoutError as error:
             report(f"round {round_} ({stage})", False, repr(error))
@@ -497,20 +512,35 @@ def crashes():
     time.sleep(0.3)
     open_rows = query("SELECT count(*) FROM commands WHERE state IN ('judged','held','starting','running')")[0][0]
     report("the next broker closes what the last left open", open_rows == 0, open_rows)
-    unknown = query("SELECT count(*) FROM commands WHERE state='unknown'")[0][0]
-    report("and calls an unknown outcome unknown", unknown > 0, unknown)
+    broker.drop_egresses()
+    told = ran_again = kept = silent = unknown = 0
+    for round_ in range(24):
+        command = f"touch /tmp/crash{round_}"
+        [(request, state, outcome)] = query(
+            "SELECT r.id,r.state,c.state FROM requests r JOIN commands c ON c.request=r.id WHERE r.submitted=CAST(? AS BLOB)", command)
+        i, e, leg = session(broker)
+        i.say(exec_(1, command, [("LC_HITL_WAIT", "0")]))
+        unknown += outcome == "unknown"
+        if state == "approved":  # decided, and nothing had run: it runs now, once
+            run = run_of(e.until(E_RUN)[0])
+            ran_again += run["request"] == request
+            kept += 1
+            e.say(started(leg)); e.say(ended(leg)); i.until(FINISH)
+        else:
+            frame, notices = i.until(FINISH)
+            silent += finish_of(frame)[1] != 75
+            told += outcome == "unknown" and any(b"outcome is unknown" in n for n in notices)
+        i.close(); e.close()
+    report("a decision that no run had used up is used by the identical command", ran_again == kept > 0, (ran_again, kept))
+    report("what was used up asks again", silent == 0, silent)
+    report("and says that the outcome is unknown", told == unknown > 0, (told, unknown))
     broker.end()
 
 
 def main():
     broker = Broker()
     hostile_ingress(broker)
-    while True:  # egresses of sessions that are gone
-        try:
-            broker.listener.until(L_SPAWN, 0.3)
-            os.close(broker.listener.fds.pop(0))
-        except TimeoutError:
-            break
+    broker.drop_egresses()
     for part in (allowed, held_runs_nothing, script_is_the_brokers, hostile_egress, flood, reload):
         try:
             part(broker)

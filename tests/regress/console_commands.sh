@@ -1,7 +1,7 @@
 #!/bin/bash
 # The one-shot commands of the console: what they print and how they exit.
 set -u
-build=${BUILD:-build}
+build=${B:-build}
 dir=$(mktemp -d)
 mkfifo "$dir/orders"
 "$build/tests/tools/fake_broker" "$dir/op.sock" <"$dir/orders" >"$dir/said" &
@@ -44,7 +44,7 @@ console frobnicate; expect 'an unknown command' 2
 holds 'errors have the one form' 'grep -q "^hitl-console: .* (see hitl-console --help)$" "$dir/err"'
 "$build/hitl-console" --socket "$dir/none" list 2>"$dir/err"; expect 'no broker' 5
 
-"$build/hitl-console" --socket "$dir/op.sock" tail --json >"$dir/tail" &
+"$build/hitl-console" --socket "$dir/op.sock" tail --json >"$dir/tail" 2>"$dir/err" &
 tail=$!
 sleep 0.3; echo 'hold NEW22222 rm -r /srv/new' >&7
 for _ in $(seq 60); do [ -s "$dir/tail" ] && break; sleep 0.05; done

@@ -2,7 +2,7 @@
 # The console's screen as a person sees and uses it: the real program in a
 # private tmux, before a broker that does as it is told.
 set -u
-build=${BUILD:-build}
+build=${B:-build}
 dir=$(mktemp -d)
 mux() { TERM=screen-256color tmux -L "hitl-$$" -f /dev/null "$@"; }
 mkfifo "$dir/orders"

@@ -1,5 +1,5 @@
 # exec over plain ssh: what an allowed command is to its user.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../support/bastion.sh"
 start_bastion
 
 equal "an allowed command runs" "$(agent 'echo hello')" hello

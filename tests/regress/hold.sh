@@ -1,5 +1,5 @@
 # A command that is held: notices, approval, denial, no decision, leaving.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../support/bastion.sh"
 start_bastion
 mkdir -p "$work/srv/old" "$work/srv/two" "$work/srv/three"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// modules: console replay
+// modules: console
 // fake_broker SOCKET: a broker with four pending requests, for tests of the
 // console.  Commands, a line each, on standard input:
 //   hold ID COMMAND   a new request        settle ID STATE   it is settled elsewhere

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the catalogue says about one program or sub-command: plain data, made by
+// rulebook from etc/catalog.d, read by classify.  hitl-catalog(5) has the form
+// in which people write it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "catalog/effect.h"
+#include "hitl/verdict.h"
+
+namespace hitl::catalog {
+
+// Lets a std::string map be asked with a std::string_view.
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>{}(s); }
+};
+template <class T>
+using TextMap = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
+
+// What an operand, or the argument of an option, is to the program.
+enum class Role : std::uint8_t {
+  Text,      // any text at all; nothing happens by it
+  Name,      // names, numbers and lists of them: no white space, no "=", no quotes
+  Plus,      // begins with "+"
+  Word,      // one of Shape::words
+  Input,     // a file whose content is read
+  Metadata,  // a path whose names, sizes or attributes are read
+  Tree,      // a folder that is read with all in it
+  Pretty,    // a format of git, which asks no other program
+  Filter,    // a pattern of the file names of which the content is read
+  Revision,  // what git shows: a revision, a path of the repository, or REV:PATH
+  Output,    // a file that is made or written
+  Changed,   // a path that is changed as a whole: mode, owner, place
+  Removed,   // a path that is removed
+  Linked,    // a path whose content becomes reachable under another name
+  Command,   // this word and all after it are a command of their own
+  Shell,     // the text of a shell script
+  Sed,       // the text of a sed, awk or jq program
+  Awk,
+  Jq,
+  Sql,
+  Assign,  // NAME=VALUE words, as env(1) takes them before its command
+};
+
+struct Shape {
+  Role role = Role::Text;
+  std::vector<std::string> words;  // of Role::Word
+};
+
+enum class Argument : std::uint8_t { None, Required, Joined /* optional, only as --o=x or -ox */ };
+
+struct Option {
+  std::string name;  // the first spelling
+  Argument argument = Argument::None;
+  Shape shape;
+  EffectSet effects;            // what it adds
+  bool tree = false;            // Input operands are read with all in them
+  bool plain_operands = false;  // the operands are then Text
+  bool swaps = false;           // it brings effects of its own instead of the command's
+};
+
+struct Operand {
+  Shape shape;
+  bool many = false;                  // this one and all after it
+  std::vector<std::uint16_t> unless;  // left out where one of these options is given
+};
+
+// How option words are written.
+enum class Style : std::uint8_t {
+  Gnu,    // -abc is a cluster, --long=x; options and operands mix
+  Words,  // -long is one option, also --long; options and operands mix
+  None,   // no options: every word is an operand
+};
+
+struct Command {
+  std::string name;  // "git log"
+  EffectSet effects;
+  Style style = Style::Gnu;
+  InputRole input = InputRole::None;  // where no Input operand names something else
+  std::string reader;                 // code in classify judges the words; else empty
+
+  std::vector<Option> options;
+  TextMap<std::uint16_t> spellings;  // "-n", "--lines": index into options
+  std::vector<Operand> operands;
+  std::vector<std::uint16_t> requires_one;  // without one of these options it is unknown
+
+  bool digits = false;        // -5 and +5 are options
+  bool bundle = false;        // a first word without "-" is a cluster (tar, ps)
+  bool ordered = false;       // options end at the first operand
+  bool options_read = false;  // no option of the program does more than read
+  bool inherits = false;      // sub-commands know its options too
+  bool has_subcommands = false;
+  bool opens_secrets = true;  // Input operands are shown; false: only compared or counted
+
+  // Words put in after the command's own, so that what its configuration could
+  // make it run is off.
+  std::vector<std::string> insert;
+  // What it means, for a reason: "restarts services".  Empty: by the effects.
+  std::string says;
+
+  const Option* option(std::string_view spelling) const {
+    const auto found = spellings.find(spelling);
+    return found == spellings.end() ? nullptr : &options[found->second];
+  }
+};
+
+}  // namespace hitl::catalog

@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "classify/classifier.h"
+
+#include <algorithm>
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include "catalog/pattern.h"
+#include "classify/program.h"
+#include "shell/parser.h"
+#include "shell/printer.h"
+#include "shell/reserved.h"
+#include "shell/walk.h"
+#include "shell/word.h"
+
+namespace hitl::classify {
+namespace {
+
+using catalog::Role;
+using shell::Command;
+using shell::List;
+using shell::Match;
+using shell::Simple;
+using shell::Word;
+
+// Scripts inside words of scripts.
+constexpr int kMaxNesting = 4;
+
+bool is_cd(const Word& w) { return shell::is_literal(w, "cd") || shell::is_literal(w, "pushd"); }
+
+// Also behind `command` and `builtin`.
+bool changes_folder(const Simple& s) {
+  if (s.words.empty()) return false;
+  const bool behind =
+      shell::is_literal(s.words[0], "command") || shell::is_literal(s.words[0], "builtin");
+  return is_cd(s.words[0]) || (behind && std::ranges::any_of(s.words, is_cd));
+}
+
+bool changes_folder(const Command& command) {
+  bool found = false;
+  shell::walk(command, {.command =
+                            [&](const Command& c, const shell::Place&) {
+                              const auto* s = std::get_if<Simple>(&c.node);
+                              found |= s != nullptr && changes_folder(*s);
+                            },
+                        .word = {}});
+  return found;
+}
+
+bool changes_folder(const List& list) {
+  return std::ranges::any_of(list.items,
+                             [](const auto& item) { return changes_folder(item.command); });
+}
+
+// Walks the tree in the order in which it runs, with what is known at each
+// point in scope_.
+class Walker {
+ public:
+  Walker(const catalog::Catalog& catalog, Report& report, std::vector<std::string> bases, int depth)
+      : report_(report), scope_{catalog, std::move(bases), {}, {}, {}}, depth_(depth) {}
+
+  void script(shell::Script& script, const Setting& setting) {
+    scope_.assigned = shell::assigned_in(script.body, shell::assigned_by_functions(script));
+    moves_ = changes_folder(script.body);
+    list(script.body, setting, true);
+  }
+
+ private:
+  void list(List& list, const Setting& setting, bool top = false) {
+    for (auto& item : list.items) {
+      Setting here = setting;
+      if (item.background) here.reads_line = false;
+      const auto before = scope_.bases;
+      command(item.command, here);
+      if (item.background) scope_.bases = before;
+      if (moved_) scope_.add_base(*std::exchange(moved_, std::nullopt));
+      if (const auto* f = std::get_if<shell::FunctionDef>(&item.command.node); top && f != nullptr)
+        scope_.functions.insert(f->name);
+    }
+  }
+
+  // In a process of its own: what it does to the working directory stays there.
+  void apart(List& body, const Setting& setting) {
+    const auto before = scope_.bases;
+    list(body, setting);
+    scope_.bases = before;
+  }
+
+  void command(Command& c, Setting setting) {
+    moved_.reset();
+    if (auto* s = std::get_if<Simple>(&c.node)) return simple(c, *s, setting);
+    if (!c.redirections.empty()) {
+      auto report = fresh(c.range);
+      redirections(c, report, setting);
+      report_.commands.push_back(std::move(report));
+    }
+    std::visit(Match{[](Simple&) {}, [&](shell::Pipeline& p) { pipeline(p, setting); },
+                     [&](shell::AndOr& a) { and_or(a, setting); },
+                     [&](shell::Subshell& s) { apart(s.body, setting); },
+                     [&](shell::Group& g) { list(g.body, setting); },
+                     [&](shell::If& i) {
+                       for (auto& b : i.branches) {
+                         list(b.condition, setting);
+                         list(b.body, setting);
+                       }
+                       if (i.otherwise) list(*i.otherwise, setting);
+                     },
+                     [&](shell::For& f) { for_clause(c.range, f, setting); },
+                     [&](shell::Loop& l) {
+                       if (changes_folder(l.condition) || changes_folder(l.body))
+                         scope_.bases = {""};
+                       list(l.condition, setting);
+                       list(l.body, setting);
+                     },
+                     [&](shell::Case& k) { case_clause(c.range, k, setting); },
+                     [&](shell::FunctionDef& f) { function(c.range, f, setting); },
+                     [&](shell::Conditional& k) {
+                       auto report = fresh(c.range);
+                       expression(k.expr, report, setting);
+                       report_.commands.push_back(std::move(report));
+                     }},
+               c.node);
+    moved_.reset();
+  }
+
+  void pipeline(shell::Pipeline& p, const Setting& setting) {
+    std::optional<std::vector<Arg>> names;
+    for (std::size_t i = 0; i < p.stages.size(); ++i) {
+      Setting here = setting;
+      if (i > 0) here = {false, std::move(names)};
+      names = names_of(p.stages[i], here);
+      const auto before = scope_.bases;
+      command(p.stages[i], here);
+      if (p.stages.size() > 1) {
+        scope_.bases = before;
+        moved_.reset();
+      }
+    }
+    // Negated, it still happened.
+    if (moved_) scope_.add_base(*std::exchange(moved_, std::nullopt));
+  }
+
+  void and_or(shell::AndOr& a, const Setting& setting) {
+    const auto before = scope_.bases;
+    for (std::size_t i = 0; i < a.operands.size(); ++i) {
+      if (i > 0 && a.ops[i - 1] == shell::AndOrOp::Or) scope_.add_base(before);
+      command(a.operands[i], setting);
+      if (!moved_) continue;
+      const auto targets = *std::exchange(moved_, std::nullopt);
+      if (i + 1 < a.operands.size() && a.ops[i] == shell::AndOrOp::And)
+        scope_.set_base(targets);
+      else
+        scope_.add_base(targets);
+    }
+    scope_.add_base(before);
+  }
+
+  void case_clause(Range range, shell::Case& k, const Setting& setting) {
+    auto report = fresh(range);
+    word(k.subject, report, setting);
+    for (auto& arm : k.arms)
+      for (auto& p : arm.patterns) word(p, report, setting);
+    report_.commands.push_back(std::move(report));
+    for (auto& arm : k.arms) list(arm.body, setting);
+  }
+
+  void for_clause(Range range, shell::For& f, const Setting& setting) {
+    auto report = fresh(range);
+    std::vector<std::string> values;
+    bool known = true;
+    for (auto& w : f.words) {
+      word(w, report, setting);
+      const auto arg = arg_of(w, scope_, substituted());
+      known &= !arg.below && std::ranges::none_of(arg.patterns, [](const auto& p) {
+        return p.find(catalog::kAny) != std::string::npos;
+      });
+      values.insert(values.end(), arg.patterns.begin(), arg.patterns.end());
+    }
+    judge_assignment(report, f.name, range, false);
+    report_.commands.push_back(std::move(report));
+    if (changes_folder(f.body)) scope_.bases = {""};
+    const auto inside = shell::assigned_in(f.body, scope_.assigned);
+    const bool steady = !inside.anything && !inside.names.contains(f.name);
+    const auto before = scope_.values;
+    if (known && steady && !values.empty())
+      scope_.values[f.name] = std::move(values);
+    else
+      scope_.values.erase(f.name);
+    list(f.body, setting);
+    scope_.values = before;
+    scope_.values.erase(f.name);
+  }
+
+  void function(Range range, shell::FunctionDef& f, const Setting& setting) {
+    const auto& catalog = scope_.catalog;
+    auto report = fresh(range);
+    if (catalog.find(f.name) != nullptr || shell::is_builtin(f.name)) {
+      Program judge(scope_, report, report_.input, {});
+      judge.cause(Effect::Unknown, range,
+                  "defines a function with the name of a program: " + f.name);
+    }
+    if (is_fork_bomb(f)) {
+      report.argvs.push_back({"fork-bomb"});
+      Program judge(scope_, report, report_.input, {});
+      judge.cause(Effect::Kernel, range, "starts itself again and again until nothing else runs");
+    }
+    report_.commands.push_back(std::move(report));
+    const auto before = scope_.bases;
+    // It can be called from anywhere in the script.
+    if (moves_) scope_.bases = {""};
+    list(f.body, setting);
+    scope_.bases = changes_folder(f.body) ? std::vector<std::string>{""} : before;
+  }
+
+  void expression(shell::CondExpr& e, CommandReport& report, const Setting& setting) {
+    for (auto& w : e.words) word(w, report, setting);
+    for (auto& s : e.sub) expression(s, report, setting);
+  }
+
+  // ---- simple commands -----------------------------------------------------------
+
+  void simple(Command& c, Simple& s, Setting setting) {
+    auto report = fresh(c.range);
+    for (const auto& w : s.words) report.words.push_back(w.range);
+    for (auto& a : s.assignments) {
+      word(a.value, report, setting);
+      for (auto& e : a.elements) word(e, report, setting);
+      judge_assignment(report, a.name, a.range, !s.words.empty());
+    }
+    for (auto& w : s.words) word(w, report, setting);
+    redirections(c, report, setting);
+    if (!s.words.empty()) {
+      const auto args = arguments(s);
+      declared(s, args, report);
+      Program program(scope_, report, report_.input, nested());
+      program.judge(args, setting, true);
+      edit(s, program);
+      if (changes_folder(s)) moved_ = targets(args);
+    }
+    report_.commands.push_back(std::move(report));
+  }
+
+  std::vector<Arg> arguments(const Simple& s) const {
+    std::vector<Arg> args;
+    for (std::size_t i = 0; i < s.words.size(); ++i) {
+      args.push_back(arg_of(s.words[i], scope_, substituted()));
+      args.back().at = i;
+    }
+    return args;
+  }
+
+  // Builtins that give variables new values.
+  void declared(const Simple& s, const std::vector<Arg>& args, CommandReport& report) {
+    const auto& name = args[0].text();
+    static constexpr std::string_view kSetting[] = {"read", "mapfile", "readarray", "getopts",
+                                                    "unset"};
+    const bool exports = name == "export";
+    const bool sets = std::ranges::find(kSetting, name) != std::end(kSetting);
+    if (!exports && !sets && !shell::is_declaration(name)) return;
+    for (std::size_t i = 1; i < args.size(); ++i) {
+      const auto& text = args[i].text();
+      const auto equals = text.find('=');
+      const auto variable = text.substr(0, equals);
+      if (variable.starts_with('-')) continue;
+      if (!shell::is_name(variable)) continue;
+      if (s.words[i].assigns.empty() && !exports && !sets) continue;
+      judge_assignment(report, variable, args[i].range, exports);
+    }
+  }
+
+  void judge_assignment(CommandReport& report, std::string_view name, Range range, bool exported) {
+    Program(scope_, report, report_.input, {}).assignment(name, range, exported);
+  }
+
+  static void edit(Simple& s, const Program& program) {
+    for (const auto& r : program.rewrites()) {
+      s.words[r.at].assigns.clear();
+      s.words[r.at].parts.assign(1, shell::Literal{r.text, ""});
+    }
+    auto insertions = program.insertions();
+    std::ranges::sort(insertions, std::ranges::greater{}, &Insertion::after);
+    for (const auto& in : insertions) {
+      std::vector<Word> words;
+      for (const auto& text : *in.words)
+        words.push_back({s.words[in.after].range, "", {shell::Literal{text, ""}}});
+      s.words.insert(s.words.begin() + static_cast<std::ptrdiff_t>(in.after) + 1, words.begin(),
+                     words.end());
+    }
+  }
+
+  // Where a cd leads.
+  std::vector<std::string> targets(const std::vector<Arg>& args) const {
+    std::vector<std::string> out;
+    if (!args[0].known() || (args[0].text() != "cd" && args[0].text() != "pushd")) return {""};
+    const Arg* operand = nullptr;
+    for (std::size_t i = 1; i < args.size(); ++i)
+      if (args[i].text() == "-" || !args[i].text().starts_with('-')) operand = &args[i];
+    if (operand == nullptr) return {args[0].text() == "cd" ? "~" : ""};
+    if (operand->several || operand->below || operand->text() == "-" || operand->text().empty() ||
+        operand->text()[0] == '+')
+      return {""};
+    for (const auto& pattern : operand->patterns)
+      for (const auto& base : scope_.bases)
+        for (const auto& path : catalog::normal(pattern, base).paths)
+          out.push_back(path.find(catalog::kAny) == std::string::npos ? path : "");
+    return out;
+  }
+
+  // ---- words and redirections ------------------------------------------------------
+
+  void word(Word& w, CommandReport& report, const Setting& setting) {
+    for (auto& part : w.parts)
+      std::visit(Match{[](shell::Literal&) {}, [](shell::Glob&) {}, [](shell::Tilde&) {},
+                       [](shell::Arith&) {},
+                       [&](shell::Param& p) {
+                         parameter(p, w.range, report);
+                         for (auto& o : p.operands) word(o, report, setting);
+                       },
+                       [&](shell::CommandSub& s) {
+                         apart(s.body, {setting.reads_line, {}});
+                       },
+                       [&](shell::ProcessSub& s) {
+                         apart(s.body, {false, {}});
+                       }},
+                 part);
+  }
+
+  void parameter(const shell::Param& p, Range range, CommandReport& report) {
+    Program judge(scope_, report, report_.input, {});
+    if (p.op == shell::ParamOp::Assign) judge.assignment(p.name, range, false);
+    if (scope_.catalog.is_secret_variable(p.name) && p.op != shell::ParamOp::Length &&
+        p.values.empty())
+      judge.cause(Effect::ReadSecret, range, "shows the variable " + p.name);
+  }
+
+  void redirections(Command& c, CommandReport& report, Setting& setting) {
+    Program judge(scope_, report, report_.input, {});
+    for (auto& r : c.redirections) {
+      word(r.target, report, setting);
+      Arg arg = arg_of(r.target, scope_, substituted());
+      arg.range = r.range;
+      switch (r.op) {
+        case shell::RedirectOp::HereDoc:
+        case shell::RedirectOp::HereString:
+        case shell::RedirectOp::DupIn:
+        case shell::RedirectOp::DupOut:
+          break;
+        case shell::RedirectOp::Read:
+          if (!network(arg, judge)) judge.path(arg, Role::Input);
+          break;
+        case shell::RedirectOp::ReadWrite:
+        case shell::RedirectOp::Write:
+        case shell::RedirectOp::Append:
+        case shell::RedirectOp::Clobber:
+          if (!network(arg, judge)) judge.path(arg, Role::Output);
+          break;
+      }
+      if (r.fd == 0) setting = {false, {}};
+    }
+  }
+
+  static bool network(const Arg& arg, Program& judge) {
+    for (const char* notation : {"/dev/tcp/**", "/dev/udp/**"})
+      if (catalog::meet(catalog::from_notation(notation), arg.text()) &&
+          arg.text().starts_with('/')) {
+        judge.cause(Effect::Network, arg.range,
+                    "opens a connection: " + catalog::shown(arg.text()));
+        return true;
+      }
+    return false;
+  }
+
+  // What a command, or a pipeline, is known to write as names.
+  std::optional<std::vector<Arg>> names_of(const Command& c, const Setting& setting) const {
+    if (const auto* s = std::get_if<Simple>(&c.node)) {
+      const bool quiet = std::ranges::all_of(c.redirections,
+                                             [](const shell::Redirection& r) { return r.fd == 2; });
+      if (!quiet || s->words.empty() || !s->assignments.empty()) return std::nullopt;
+      return names_written(arguments(*s), setting);
+    }
+    if (const auto* p = std::get_if<shell::Pipeline>(&c.node)) {
+      Setting here = setting;
+      for (const auto& stage : p->stages) {
+        here.names = names_of(stage, here);
+        if (!here.names) return std::nullopt;
+      }
+      return here.names;
+    }
+    return std::nullopt;
+  }
+
+  Substituted substituted() const {
+    return [this](const List& body) -> std::optional<std::vector<Arg>> {
+      if (body.items.size() != 1) return std::nullopt;
+      return names_of(body.items[0].command, {});
+    };
+  }
+
+  // ---- scripts inside words ----------------------------------------------------------
+
+  Program::Script nested() {
+    return [this](const Arg& arg, const Setting& setting) -> std::optional<std::string> {
+      if (depth_ >= kMaxNesting) return std::nullopt;
+      auto parsed = shell::parse(arg.text());
+      if (!parsed) return std::nullopt;
+      const auto from = report_.commands.size();
+      Walker inside(scope_.catalog, report_, scope_.bases, depth_ + 1);
+      inside.script(*parsed, setting);
+      // Its ranges are of another text: the word stands for all of it.
+      for (auto i = from; i < report_.commands.size(); ++i) {
+        auto& c = report_.commands[i];
+        c.range = arg.range;
+        c.words.clear();
+        for (auto& cause : c.causes) cause.range = arg.range;
+      }
+      return shell::print(*parsed).bytes();
+    };
+  }
+
+  // To be filled, then pushed: what is inside its words pushes reports too.
+  static CommandReport fresh(Range range) {
+    CommandReport report;
+    report.range = range;
+    report.effects.add(Effect::Read);
+    return report;
+  }
+
+  Report& report_;
+  Scope scope_;
+  int depth_;
+  bool moves_ = false;                             // the script has a cd
+  std::optional<std::vector<std::string>> moved_;  // where the last command, a cd, led
+};
+
+}  // namespace
+
+Report classify(shell::Script& script, const catalog::Catalog& catalog, const std::string& cwd) {
+  Report report;
+  std::vector<std::string> bases = {"~"};
+  if (!cwd.empty()) bases = catalog::normal(catalog::literal(cwd), "").paths;
+  Walker(catalog, report, std::move(bases), 0).script(script, {true, {}});
+  return report;
+}
+
+bool is_fork_bomb(const shell::FunctionDef& function) {
+  std::size_t calls = 0;
+  bool multiplies = false;
+  for (const auto& item : function.body.items) {
+    const shell::Visitor visitor{.command =
+                                     [&](const Command& c, const shell::Place& place) {
+                                       const auto* s = std::get_if<Simple>(&c.node);
+                                       if (s == nullptr || s->words.empty() ||
+                                           !shell::is_literal(s->words[0], function.name))
+                                         return;
+                                       ++calls;
+                                       multiplies |= place.background || item.background ||
+                                                     place.piped_input || place.piped_output;
+                                     },
+                                 .word = {}};
+    shell::walk(item.command, visitor);
+  }
+  return calls > 0 && (multiplies || calls > 1);
+}
+
+}  // namespace hitl::classify

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tree times catalogue: what does this line do?  Pure: no file, no clock, no
+// policy.  What is not certain is Unknown.
+//
+// The tree is edited on the way: words that neutralise a program's own
+// configuration are put in where the catalogue says so, and the text of a
+// literal `sh -c` is replaced by its canonical form.  Print the tree only
+// afterwards.  Classifying what was printed changes nothing more.
+#pragma once
+
+#include <string>
+
+#include "catalog/catalog.h"
+#include "classify/report.h"
+#include "shell/ast.h"
+
+namespace hitl::classify {
+
+// `cwd`: absolute, or empty for the account's home.
+Report classify(shell::Script& script, const catalog::Catalog& catalog, const std::string& cwd);
+
+// True for a function that calls itself more than once, or in the background:
+// it grows until the machine stands still.
+bool is_fork_bomb(const shell::FunctionDef& function);
+
+}  // namespace hitl::classify

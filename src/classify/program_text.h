@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small strict readers of the languages that stand inside arguments.  Each
+// answers one question: is this text surely a program that only computes?  An
+// empty answer is yes; otherwise it is the reason why not, which also names
+// what the reader does not know.  None of them guesses.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace hitl::classify {
+
+// sed: no w, W, r, R, e; no s///w or s///e.  What it reads it prints.
+std::string not_only_sed(std::string_view program);
+
+// awk: no system(), getline, pipes, output files, @load or indirect calls.
+std::string not_only_awk(std::string_view program);
+
+// jq: no import, include, input_filename tricks, env or $ENV.
+std::string not_only_jq(std::string_view program);
+
+// SQL: one or several SELECT, EXPLAIN, SHOW, DESCRIBE statements over tables,
+// without INTO, functions that reach files or programs, and meta-commands.
+std::string not_only_sql(std::string_view statement);
+
+}  // namespace hitl::classify

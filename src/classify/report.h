@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a command line does, as classify found it: plain values for policy and
+// for people.  A command stands here for each simple command, also inside
+// substitutions and behind wrappers, and for each redirection or assignment
+// that stands alone.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalog/effect.h"
+#include "hitl/verdict.h"
+#include "shell/ast.h"
+
+namespace hitl::classify {
+
+using catalog::Effect;
+using catalog::EffectSet;
+using shell::Range;
+
+// One effect with the words that cause it.
+struct Cause {
+  Effect effect = Effect::Unknown;
+  Range range;         // bytes of the submitted text
+  std::string reason;  // one short sentence; raw text in it
+  std::string path;    // what it touches: a normal pattern, or empty
+  bool whole = false;  // the path itself, with all in it: removed, moved, its mode changed
+};
+
+struct CommandReport {
+  Range range;
+  std::vector<Range> words;  // of a simple command, as written
+  // Its words as patterns (catalog/pattern.h), then those of each command that
+  // it starts in turn: sudo, env, find -exec.  None for what is no simple command.
+  std::vector<std::vector<std::string>> argvs;
+  EffectSet effects;
+  std::vector<Cause> causes;  // of all effects but Read
+};
+
+struct Report {
+  std::vector<CommandReport> commands;
+  InputRole input = InputRole::None;  // what may be read of the line's own input
+
+  EffectSet effects() const {
+    EffectSet all;
+    for (const auto& c : commands) all.add(c.effects);
+    return all;
+  }
+};
+
+}  // namespace hitl::classify

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is known at one point of a script: where relative paths may start, what
+// variables can hold, which functions exist.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "shell/assigned.h"
+
+namespace hitl::classify {
+
+struct Scope {
+  const catalog::Catalog& catalog;
+
+  // Every folder that can be the working directory here, in normal form; an
+  // empty one is a folder that is not known.
+  std::vector<std::string> bases;
+
+  // Loop counters over words that are known as patterns.
+  std::map<std::string, std::vector<std::string>, std::less<>> values;
+
+  // Functions that surely exist by now.
+  std::set<std::string, std::less<>> functions;
+
+  // Variables that the script changes anywhere.
+  shell::Assigned assigned;
+
+  void set_base(const std::vector<std::string>& targets);  // a cd that surely happened
+  void add_base(const std::vector<std::string>& targets);  // one that may have
+};
+
+}  // namespace hitl::classify

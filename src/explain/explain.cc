@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "explain/explain.h"
+
+#include <filesystem>
+#include <istream>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <ostream>
+#include <system_error>
+
+#include "base/visible.h"
+
+namespace hitl::explain {
+namespace {
+
+// Keys in the order in which they are documented.
+using Json = nlohmann::ordered_json;
+
+judge::Question question_of(const Setup& setup, std::string line) {
+  judge::Question q;
+  q.agent = setup.agent;
+  q.groups = setup.groups;
+  q.target = setup.target;
+  q.tags = setup.tags;
+  q.command = RawText(std::move(line));
+  return q;
+}
+
+Json json_of(const judge::Judgement& j) {
+  Json out;
+  out["decision"] = name_of(j.verdict);
+  out["rule"] = j.rule;
+  out["understood"] = j.canonical.has_value();
+  out["effects"] = j.effects;
+  out["canonical"] = j.canonical ? Json(j.canonical->bytes()) : Json(nullptr);
+  out["commands"] = Json::array();
+  for (const auto& c : j.commands) {
+    Json command;
+    command["argv"] = c.argv;
+    command["effects"] = c.effects;
+    out["commands"].push_back(std::move(command));
+  }
+  out["reasons"] = j.reasons;
+  out["summary"] = j.summary;
+  out["input"] = name_of(j.input);
+  if (!j.message.empty()) out["message"] = j.message;
+  if (j.verdict == Verdict::Hold) {
+    out["approvers"] = {{"group", j.approver_group}, {"count", j.approvals_needed}};
+    out["expires_s"] = j.expires.count() / 1000;
+  }
+  return out;
+}
+
+// Bytes that are no UTF-8 are replaced: JSON has no way to say them.
+std::string text_of(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::optional<std::string> text_at(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end() || !found->is_string()) return std::nullopt;
+  return found->get<std::string>();
+}
+
+Json answer(const judge::Judge& judge, const Setup& setup, const std::string& input) {
+  Json out;
+  const auto object = Json::parse(input, nullptr, false);
+  if (object.is_discarded() || !object.is_object()) {
+    out["error"] = "not a JSON object";
+    return out;
+  }
+  if (const auto id = object.find("id"); id != object.end()) out["id"] = *id;
+  auto line = text_at(object, "line");
+  if (!line) {
+    out["error"] = "'line' is missing or no string";
+    return out;
+  }
+  auto question = question_of(setup, *std::move(line));
+  question.agent = text_at(object, "agent").value_or(question.agent);
+  question.target = text_at(object, "target").value_or(question.target);
+  question.cwd = text_at(object, "cwd").value_or("");
+  out.update(json_of(judge.judge(question)));
+  return out;
+}
+
+void print_people(const judge::Judgement& j, std::ostream& out) {
+  out << name_of(j.verdict) << "  rule \"" << visible(j.rule).str() << "\"\n";
+  if (!j.message.empty()) out << "  message: " << visible(j.message).str() << "\n";
+  out << "  effects:";
+  for (const auto& e : j.effects) out << " " << e;
+  out << "\n";
+  for (const auto& f : j.findings)
+    out << "  " << f.effect << ": " << visible(f.reason).str() << "  [bytes " << f.begin << "-"
+        << f.end << "]\n";
+  if (j.canonical)
+    out << "  runs as: " << visible(j.canonical->bytes(), true).str() << "\n";
+  else
+    out << "  not understood: " << visible(j.opaque_reason).str() << "\n";
+  if (j.verdict != Verdict::Hold) return;
+  out << "  needs " << j.approvals_needed << " approval(s)";
+  if (!j.approver_group.empty()) out << " of group " << visible(j.approver_group).str();
+  out << " within " << j.expires.count() / 1000 << " s\n";
+}
+
+}  // namespace
+
+Setup shipped() {
+  Setup setup;
+  const std::string tree = HITL_SOURCE_DIR "/etc";
+  std::error_code error;
+  const bool built_here = std::filesystem::exists(tree + "/policy.toml", error);
+  const std::string folder = built_here ? tree : HITL_PREFIX "/share/hitl";
+  setup.policy = folder + "/policy.toml";
+  setup.catalog = {folder + "/catalog.d"};
+  return setup;
+}
+
+void explain(const judge::Judge& judge, const Setup& setup, const std::string& line, bool json,
+             std::ostream& out) {
+  const auto judgement = judge.judge(question_of(setup, line));
+  if (json)
+    out << text_of(json_of(judgement)) << "\n";
+  else
+    print_people(judgement, out);
+}
+
+void batch(const judge::Judge& judge, const Setup& setup, std::istream& in, std::ostream& out) {
+  for (std::string line; std::getline(in, line);)
+    out << text_of(answer(judge, setup, line)) << "\n" << std::flush;
+}
+
+}  // namespace hitl::explain

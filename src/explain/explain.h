@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// hitl-policy: what would be decided about a line, and why.  It asks the same
+// Judge as the broker and runs nothing.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "judge/judge.h"
+
+namespace hitl::explain {
+
+// Where policy and catalogue are, and for whom a line is judged.  Without a
+// configuration: what is shipped, and an agent of the group "agents".
+struct Setup {
+  std::string policy;
+  std::vector<std::string> catalog;
+  std::string agent = "agent";
+  std::vector<std::string> groups = {"agents"};
+  std::string target = "target";
+  std::vector<std::string> tags;
+};
+
+// etc/ of the source tree where there is one, else PREFIX/share/hitl.
+Setup shipped();
+
+// One line for people, or one JSON object.
+void explain(const judge::Judge& judge, const Setup& setup, const std::string& line, bool json,
+             std::ostream& out);
+
+// JSON lines in, JSON lines out: exactly one answer for each.
+void batch(const judge::Judge& judge, const Setup& setup, std::istream& in, std::ostream& out);
+
+}  // namespace hitl::explain

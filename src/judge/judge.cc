@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "judge/judge.h"
+
+#include <algorithm>
+
+#include "base/encoding.h"
+#include "catalog/catalog.h"
+#include "catalog/pattern.h"
+#include "classify/classifier.h"
+#include "config/toml.h"
+#include "crypto/digest.h"
+#include "judge/environment.h"
+#include "policy/decide.h"
+#include "rulebook/catalog_file.h"
+#include "rulebook/policy_file.h"
+#include "shell/parser.h"
+#include "shell/printer.h"
+
+namespace hitl::judge {
+namespace {
+
+using catalog::Effect;
+using catalog::EffectSet;
+
+std::vector<std::string> names_of(EffectSet effects) {
+  std::vector<std::string> out;
+  for (const Effect e : catalog::all_effects())
+    if (effects.has(e)) out.emplace_back(catalog::name_of(e));
+  return out;
+}
+
+// Words as far as they are known; the others as they were written.
+CommandView view_of(const classify::CommandReport& command, const std::string& raw) {
+  CommandView view;
+  view.effects = names_of(command.effects);
+  if (command.argvs.empty()) return view;
+  const auto& argv = command.argvs[0];
+  for (std::size_t i = 0; i < argv.size(); ++i) {
+    if (i < command.words.size() && !catalog::is_known(argv[i])) {
+      const auto [begin, end] = command.words[i];
+      view.argv.push_back(raw.substr(begin, end - begin));
+    } else {
+      view.argv.push_back(catalog::shown(argv[i]));
+    }
+  }
+  return view;
+}
+
+std::vector<Finding> findings_of(const classify::Report& report) {
+  std::vector<Finding> out;
+  for (const auto& command : report.commands)
+    for (const auto& c : command.causes)
+      out.push_back(
+          {std::string(catalog::name_of(c.effect)), c.range.begin, c.range.end, c.reason});
+  return out;
+}
+
+// The gravest thing said, and how much more there is.
+std::string summary_of(const classify::Report& report) {
+  const classify::Cause* gravest = nullptr;
+  std::size_t count = 0;
+  for (const auto& command : report.commands)
+    for (const auto& c : command.causes) {
+      ++count;
+      if (gravest == nullptr || c.effect < gravest->effect) gravest = &c;
+    }
+  if (gravest == nullptr) return "only looks";
+  if (count == 1) return gravest->reason;
+  return gravest->reason + " (and " + std::to_string(count - 1) + " more)";
+}
+
+void add_reason(std::vector<std::string>& reasons, const std::string& reason) {
+  constexpr std::size_t kMaxReasons = 32;
+  if (reasons.size() < kMaxReasons && std::ranges::find(reasons, reason) == reasons.end())
+    reasons.push_back(reason);
+}
+
+}  // namespace
+
+struct Judge::Parts {
+  catalog::Catalog catalog;
+  policy::Policy policy;
+  std::string version;
+};
+
+Judge::Judge(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Judge::Judge(Judge&&) noexcept = default;
+Judge& Judge::operator=(Judge&&) noexcept = default;
+Judge::~Judge() = default;
+
+Result<Judge> Judge::load(const std::string& policy_file,
+                          const std::vector<std::string>& catalog_dirs) {
+  auto file = config::File::read(policy_file);
+  if (!file) return file.error();
+  auto texts = rulebook::read_catalog(catalog_dirs);
+  if (!texts) return texts.error();
+  auto policy = rulebook::load_policy(file->text(), policy_file);
+  auto catalog = rulebook::load_catalog(*texts);
+  if (!policy || !catalog) {
+    std::string faults;
+    if (!policy) faults = policy.error().what;
+    if (!catalog) faults += (faults.empty() ? "" : "\n") + catalog.error().what;
+    return fail(Errc::Invalid, faults);
+  }
+  // Sizes between the texts, so that no two sets of files look alike.
+  std::string all = std::to_string(file->text().size()) + ":" + file->text();
+  for (const auto& t : *texts) all += std::to_string(t.text.size()) + ":" + t.text;
+  auto parts = std::make_unique<Parts>(
+      Parts{*std::move(catalog), *std::move(policy), hex(crypto::sha256(all))});
+  return Judge(std::move(parts));
+}
+
+const std::string& Judge::version() const { return parts_->version; }
+
+Judgement Judge::judge(const Question& question) const {
+  const auto& raw = question.command.bytes();
+  Judgement out;
+  out.environment = environment_of(question.environment, parts_->catalog);
+
+  classify::Report report;
+  auto script = shell::parse(raw);
+  if (script) {
+    report = classify::classify(*script, parts_->catalog, question.cwd);
+    out.canonical = shell::print(*script);
+    out.effects = names_of(report.effects());
+    out.findings = findings_of(report);
+    out.summary = summary_of(report);
+    out.input = report.input;
+    for (const auto& command : report.commands) {
+      out.commands.push_back(view_of(command, raw));
+      for (const auto& c : command.causes) add_reason(out.reasons, c.reason);
+    }
+  } else {
+    out.opaque_reason = script.error().what;
+    out.effects = {std::string(catalog::name_of(Effect::Unknown))};
+    out.summary = "was not understood: " + out.opaque_reason;
+    out.findings.push_back(
+        {out.effects[0], 0, static_cast<std::uint32_t>(raw.size()), out.summary});
+    out.reasons = {out.summary};
+    if (!parts_->policy.denials.empty())
+      out.reasons.emplace_back("deny rules could not be checked");
+  }
+
+  const policy::Asker asker{question.agent, question.groups, question.target, question.tags};
+  const auto ruling = policy::decide(parts_->policy, asker, report, !script);
+  out.verdict = ruling.verdict;
+  out.rule = ruling.rule;
+  out.message = ruling.message;
+  out.approver_group = ruling.hold.approvers.group;
+  out.approvals_needed = ruling.hold.approvers.count;
+  out.expires = ruling.hold.expires;
+  out.wait = ruling.hold.wait;
+  out.opaque_may_be_approved = ruling.hold.opaque_may_be_approved;
+  if (!ruling.reason.empty()) {
+    std::erase(out.reasons, ruling.reason);
+    out.reasons.insert(out.reasons.begin(), ruling.reason);
+    out.summary = ruling.reason;
+  }
+  return out;
+}
+
+}  // namespace hitl::judge

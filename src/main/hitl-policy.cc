@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// hitl-policy: check and explain what the rules say.
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "base/log.h"
+#include "explain/explain.h"
+#include "hitl/version.h"
+
+namespace {
+
+constexpr int kFaulty = 78;  // EX_CONFIG
+
+int report(const hitl::Error& error) {
+  std::cerr << hitl::program_name() << ": " << error.what << "\n";
+  return kFaulty;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  hitl::set_program_name("hitl-policy");
+  auto setup = hitl::explain::shipped();
+  std::string line;
+  bool batch = false, json = false;
+
+  CLI::App app("What the rules say about a command, and why.", "hitl-policy");
+  app.set_version_flag("--version", std::string("hitl-policy ") + hitl::kRelease);
+  app.require_subcommand(1);
+  const auto rules = [&](CLI::App* command) {
+    command->add_option("--policy", setup.policy, "policy file instead of the shipped one");
+    command->add_option("--catalog", setup.catalog, "catalogue folder, may be repeated");
+  };
+  auto* explain = app.add_subcommand("explain", "what would be decided about LINE");
+  rules(explain);
+  explain->add_option("--as", setup.agent, "the agent that asks");
+  explain->add_option("--on", setup.target, "the target");
+  explain->add_flag("--json", json, "one JSON object");
+  auto* many = explain->add_flag("--batch", batch, "JSON lines on standard input");
+  explain->add_option("LINE", line, "the command line, as one word")->excludes(many);
+  auto* check = app.add_subcommand("check", "every fault of policy and catalogue");
+  rules(check);
+  CLI11_PARSE(app, argc, argv);
+
+  auto judge = hitl::judge::Judge::load(setup.policy, setup.catalog);
+  if (!judge) return report(judge.error());
+  if (*check) return 0;
+  if (batch) {
+    std::ios::sync_with_stdio(false);
+    hitl::explain::batch(*judge, setup, std::cin, std::cout);
+    return 0;
+  }
+  hitl::explain::explain(*judge, setup, line, json, std::cout);
+  return 0;
+}

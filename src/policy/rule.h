@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules of a policy file as values: hitl-policy(5) has the form in which
+// people write them, rulebook reads it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/effect.h"
+#include "hitl/verdict.h"
+
+namespace hitl::policy {
+
+// Words of a command, in order.  A word is a pattern with "*"; the word "..."
+// stands for any words, also none.  The first word is the program's name, with
+// or without the folders before it.
+class CommandPattern {
+ public:
+  explicit CommandPattern(std::string_view notation);
+  // `argv`: patterns (catalog/pattern.h); a word that is not known matches only
+  // "..." and "*".
+  bool matches(const std::vector<std::string>& argv) const;
+
+ private:
+  bool matches(std::size_t i, const std::vector<std::string>& argv, std::size_t k) const;
+  std::vector<std::string> words_;
+};
+
+// What a rule asks for besides the people and places.  An empty list asks for
+// nothing; all that are given must hold for one and the same cause.
+struct Match {
+  std::vector<std::string> agents;   // names, "group:NAME"; "*"
+  std::vector<std::string> targets;  // names, "tag:NAME"; "*"
+  catalog::EffectSet effects;        // empty: any
+  std::vector<CommandPattern> commands;
+  std::vector<std::string> paths;  // patterns
+  std::vector<std::string> trees;  // folders, as a whole
+};
+
+struct Approvers {
+  std::string group;  // empty: any operator
+  std::uint32_t count = 1;
+};
+
+struct Hold {
+  Approvers approvers;
+  std::chrono::milliseconds expires{std::chrono::minutes(20)};
+  bool wait = true;
+  bool opaque_may_be_approved = true;
+};
+
+struct Rule {
+  std::string name;
+  std::string place;  // "policy.toml:12"
+  Match match;
+  Verdict action = Verdict::Hold;  // of a [[deny]]: Deny
+  Hold hold;
+  std::string message;
+};
+
+struct Policy {
+  Verdict fallback = Verdict::Hold;  // of what no rule matches; never Allow
+  Hold hold;                         // of that
+  std::vector<Rule> denials;
+  std::vector<Rule> rules;
+};
+
+}  // namespace hitl::policy

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rulebook/catalog_file.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <system_error>
+#include <utility>
+
+#include "config/toml.h"
+#include "rulebook/notation.h"
+
+namespace hitl::rulebook {
+namespace {
+
+using catalog::Catalog;
+using catalog::Command;
+using catalog::EffectSet;
+using catalog::Style;
+
+// Commands by name, with the place of each for the fault of a second one.
+class Entries {
+ public:
+  void read(config::Table& table);
+  // Parents of sub-commands that no file lists are known by that alone: they
+  // have no options, and without a sub-command they are unknown.
+  void into(Catalog& catalog);
+
+ private:
+  void add(config::Table& table, const std::string& name, const Command& command);
+
+  struct Entry {
+    Command command;
+    std::string place;
+  };
+  std::map<std::string, Entry, std::less<>> entries_;
+};
+
+EffectSet effects_of(config::Table& table, std::string_view key) {
+  EffectSet set;
+  const auto names = table.strings(key);
+  if (!names) return set;
+  for (std::size_t i = 0; i < names->size(); ++i) {
+    if (const auto effect = catalog::effect_named((*names)[i]))
+      set.add(*effect);
+    else
+      table.fault(key, i, "unknown effect '" + (*names)[i] + "'");
+  }
+  return set;
+}
+
+// Calls `add` with each text of the array; what it finds wrong is a fault there.
+template <class Add>
+void each(config::Table& table, std::string_view key, Add add) {
+  const auto texts = table.strings(key);
+  if (!texts) return;
+  for (std::size_t i = 0; i < texts->size(); ++i)
+    if (const Status done = add((*texts)[i]); !done) table.fault(key, i, done.error().what);
+}
+
+void read_traits(config::Table& table, Command& command) {
+  each(table, "traits", [&](const std::string& trait) -> Status {
+    const std::pair<std::string_view, bool*> known[] = {
+        {"digits", &command.digits},     {"bundle", &command.bundle},
+        {"ordered", &command.ordered},   {"options-read", &command.options_read},
+        {"inherits", &command.inherits},
+    };
+    for (const auto& [name, member] : known)
+      if (name == trait) return *member = true, Ok{};
+    return fail(Errc::Invalid, "unknown trait '" + trait + "'");
+  });
+}
+
+Command command_of(config::Table& table) {
+  Command command;
+  command.effects = effects_of(table, "effects");
+  if (!table.has("effects")) table.fault("effects", "a command needs 'effects'");
+  command.says = table.string("says").value_or("");
+  command.reader = table.string("reader").value_or("");
+  const auto style = table.word("style", {"gnu", "words", "none"}).value_or("gnu");
+  command.style = style == "words" ? Style::Words : style == "none" ? Style::None : Style::Gnu;
+  const auto input = table.word("stdin", {"none", "data", "script"}).value_or("none");
+  command.input = input == "data"     ? InputRole::Data
+                  : input == "script" ? InputRole::Script
+                                      : InputRole::None;
+  read_traits(table, command);
+  if (const auto flags = table.string("flags"))
+    if (const auto added = add_flags(command, *flags); !added)
+      table.fault("flags", added.error().what);
+  each(table, "options", [&](const std::string& text) { return add_option(command, text); });
+  // What every program answers and leaves it at that.
+  if (command.style == Style::Gnu)
+    for (const char* text : {"--help :read", "--version :read"})
+      if (!command.spellings.contains(
+              std::string_view(text).substr(0, std::string_view(text).find(' '))))
+        (void)add_option(command, text);
+  each(table, "operands", [&](const std::string& text) { return add_operand(command, text); });
+  each(table, "requires", [&](const std::string& text) -> Status {
+    const auto found = command.spellings.find(text);
+    if (found == command.spellings.end())
+      return fail(Errc::Invalid, "option '" + text + "' is not listed");
+    command.requires_one.push_back(found->second);
+    return Ok{};
+  });
+  command.insert = table.strings("insert").value_or(std::vector<std::string>{});
+  return command;
+}
+
+void Entries::read(config::Table& table) {
+  const auto names = table.strings("names");
+  if (!names || names->empty()) table.fault("names", "a command needs 'names'");
+  const auto command = command_of(table);
+  if (names)
+    for (const auto& notation : *names)
+      for (const auto& name : names_of(notation)) add(table, name, command);
+  table.done();
+}
+
+void Entries::add(config::Table& table, const std::string& name, const Command& command) {
+  const auto [entry, fresh] = entries_.emplace(name, Entry{command, table.place()});
+  if (!fresh) table.fault("names", "'" + name + "' is there already, at " + entry->second.place);
+  entry->second.command.name = name;
+}
+
+void Entries::into(Catalog& catalog) {
+  std::vector<std::string> parents;
+  for (const auto& [name, entry] : entries_)
+    for (auto space = name.find(' '); space != std::string::npos; space = name.find(' ', space + 1))
+      parents.push_back(name.substr(0, space));
+  for (const auto& name : parents) {
+    auto& command = entries_[name].command;
+    if (command.name.empty()) {
+      command.name = name;
+      command.effects = {catalog::Effect::Unknown};
+    }
+    command.has_subcommands = true;
+  }
+  for (auto& [name, entry] : entries_) catalog.add(std::move(entry.command));
+}
+
+void read_places(config::Table& root, Catalog& catalog) {
+  for (auto& table : root.tables("place")) {
+    const auto word = table.string("effect");
+    const auto effect = catalog::effect_named(word.value_or(""));
+    if (!effect) table.fault("effect", "unknown effect '" + word.value_or("") + "'");
+    for (const auto& path : table.strings("paths").value_or(std::vector<std::string>{}))
+      if (effect) catalog.add_place(path, *effect);
+    table.done();
+  }
+  for (const auto& path : root.strings("plain").value_or(std::vector<std::string>{}))
+    catalog.add_plain(path);
+}
+
+void read_environment(config::Table& root, Catalog& catalog) {
+  using List = std::vector<std::string>;
+  if (auto variables = root.table("variables")) {
+    for (const auto& v : variables->strings("harmless").value_or(List{}))
+      catalog.add_harmless_variable(v);
+    for (const auto& v : variables->strings("grave").value_or(List{}))
+      catalog.add_grave_variable(v);
+    for (const auto& v : variables->strings("secret").value_or(List{}))
+      catalog.add_secret_variable(v);
+    variables->done();
+  }
+  each(root, "pins", [&](const std::string& text) -> Status {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return fail(Errc::Invalid, "a pin is NAME=VALUE");
+    catalog.pin(text.substr(0, equals), text.substr(equals + 1));
+    return Ok{};
+  });
+  for (auto& folder : root.strings("folders").value_or(List{})) catalog.add_folder(folder);
+}
+
+}  // namespace
+
+Result<std::vector<CatalogText>> read_catalog(const std::vector<std::string>& folders) {
+  std::vector<CatalogText> out;
+  for (const auto& folder : folders) {
+    std::error_code error;
+    std::vector<std::string> paths;
+    for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end;
+         it.increment(error))
+      if (it->path().extension() == ".toml") paths.push_back(it->path().string());
+    if (error) return fail(Errc::NotFound, folder + ": " + error.message());
+    std::ranges::sort(paths);
+    for (const auto& path : paths) {
+      auto file = config::File::read(path);
+      if (!file) return file.error();
+      out.push_back({path, file->text()});
+    }
+  }
+  return out;
+}
+
+Result<Catalog> load_catalog(const std::vector<CatalogText>& texts) {
+  Catalog catalog;
+  Entries entries;
+  std::string faults;
+  for (const auto& [name, text] : texts) {
+    auto file = config::File::parse(text, name);
+    auto root = file.root();
+    for (auto& table : root.tables("command")) entries.read(table);
+    read_places(root, catalog);
+    read_environment(root, catalog);
+    root.done();
+    for (const auto& fault : file.faults()) faults += (faults.empty() ? "" : "\n") + fault;
+  }
+  if (!faults.empty()) return fail(Errc::Invalid, faults);
+  entries.into(catalog);
+  return catalog;
+}
+
+}  // namespace hitl::rulebook
