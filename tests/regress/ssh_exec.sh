@@ -66,10 +66,10 @@ rss() { ps -o rss= -C "$1" | sort -n | tail -n 1; }
 sleep 1.5; kill "$(cat "$dir/pid")"; wait $counter
 holds 'what is not recorded does not pass' '[ "$(cat "$dir/count")" -gt 500000 ] && [ "$(cat "$dir/count")" -lt 4000000 ]'
 { ssh "${options[@]}" -n -p "$port" devin@127.0.0.1 'run:none:cat /dev/zero' & echo $! >"$dir/pid"; sleep 2; } | sleep 2 & sleep 1.5
-holds 'nobody reads: little memory' '[ "$(rss hitl-ingress)" -lt 30000 ] && [ "$(rss hitl-egress)" -lt 30000 ]'
+holds 'nobody reads: little memory' '[ "$(rss hitl-ingress)" -lt "$little" ] && [ "$(rss hitl-egress)" -lt "$little" ]'
 kill "$(cat "$dir/pid")"; wait %% 2>/dev/null
 ssh "${options[@]}" -p "$port" devin@127.0.0.1 hold: </dev/zero 2>/dev/null & client=$!; sleep 1
-holds 'input while held: little memory' '[ "$(rss hitl-ingress)" -lt 30000 ]'
+holds 'input while held: little memory' '[ "$(rss hitl-ingress)" -lt "$little" ]'
 kill $client
 
 # Targets that do not do.

@@ -1,5 +1,5 @@
 """Hostile SSH clients, one function each, for ssh_hostile.sh: paramiko's
-transport with messages of our own.  hostile_client.py PORT DIR [NAME...]"""
+transport with messages of our own.  hostile_client.py KIB PORT DIR [NAME...]"""
 import logging
 import os
 import socket
@@ -12,7 +12,7 @@ from paramiko.common import (MSG_CHANNEL_OPEN, MSG_SERVICE_REQUEST, MSG_USERAUTH
                              MSG_USERAUTH_SUCCESS, cMSG_CHANNEL_DATA)
 
 logging.getLogger("paramiko").setLevel(logging.CRITICAL + 1)
-port, folder = int(sys.argv[1]), sys.argv[2]
+little, port, folder = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 key = paramiko.Ed25519Key.from_private_key_file(folder + "/agent")
 stranger = paramiko.Ed25519Key.from_private_key_file(folder + "/stranger")
 USER = "devin"
@@ -326,7 +326,7 @@ def the_window_is_closed():
     time.sleep(1)
     size = max(int(open("/proc/%s/statm" % p).read().split()[1]) * 4 for p in os.listdir("/proc")
                if p.isdigit() and name_of(p) in ("hitl-ingress", "hitl-egress"))
-    return size < 30000
+    return size < little
 
 
 def name_of(pid):
@@ -336,7 +336,7 @@ def name_of(pid):
         return ""
 
 
-ONLY = sys.argv[3:]
+ONLY = sys.argv[4:]
 CLIENTS = [channel_before_authentication, success_sent_by_the_client,
            success_sent_during_authentication, another_service, a_garbage_key,
            a_signature_of_garbage, a_good_probe_then_a_strangers_signature, the_user_name_changes,

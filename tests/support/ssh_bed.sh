@@ -4,7 +4,7 @@
 #   INGRESS_ARGS, TARGET_OPTIONS   passed on
 set -u
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-build=$(cd "$root/${BUILD:-build}" && pwd)
+build=$(cd "$root/${B:-build}" && pwd)
 dir=$(mktemp -d)
 mkdir "$dir/bastion"
 for key in ca host agent stranger; do ssh-keygen -q -t ed25519 -N '' -f "$dir/bastion/$key"; done
@@ -35,6 +35,10 @@ start_bastion() {
   echo "[127.0.0.1]:$port $(cut -d' ' -f1,2 "$dir/bastion/host.pub")" >"$dir/known_hosts"
 }
 stop_bastion() { kill "$fake"; wait "$fake" 2>/dev/null; fake=; }
+
+# What a process of ours may take, in KiB; a sanitized one has its own bookkeeping.
+little=30000
+case $build in *-san) little=900000 ;; esac
 
 options=(-F none -i "$dir/bastion/agent" -o IdentitiesOnly=yes -o IdentityAgent=none
   -o "UserKnownHostsFile=$dir/known_hosts" -o BatchMode=yes)
