@@ -23,7 +23,10 @@ Relay::Relay(Parts parts) : broker_(parts.broker), command_(parts.command), inpu
   in_ended_ = input_ != InputRole::Data;
 }
 
-void Relay::begin(std::string noise_and_first_stderr) { pass_output('e', noise_and_first_stderr); }
+void Relay::begin(const std::string& noise_and_first_stderr) {
+  begun_ = true;
+  pass_output('e', noise_and_first_stderr);
+}
 
 void Relay::pass_output(char code, const std::string& bytes) {
   for (std::size_t at = 0; at < bytes.size(); at += kMaxChunk) {
@@ -47,7 +50,9 @@ Status Relay::on_stream_frame(std::string_view frame) {
   const auto bytes = frame.substr(1);
   switch (static_cast<stream::Type>(frame[0])) {
     case stream::Type::Stdin:
-      if (input_ == InputRole::Data && !in_ended_ && bytes.size() <= kMaxChunk) pass_input(bytes);
+      // A socket that hangs up is read while it is paused, too: nothing may be
+      // recorded of a command that has not begun.
+      if (begun_ && input_ == InputRole::Data && !in_ended_) pass_input(bytes);
       return Ok{};
     case stream::Type::StdinEnd:
       in_ended_ = true;

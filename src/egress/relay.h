@@ -36,7 +36,7 @@ class Relay {
   Relay& operator=(const Relay&) = delete;
 
   // What the command printed together with the wrapper's line.
-  void begin(std::string noise_and_first_stderr);
+  void begin(const std::string& noise_and_first_stderr);
   void recorded(std::uint64_t total) { recorded_ = total; }
 
   // Does what can be done now; true if something was.  Not before the command has
@@ -58,7 +58,7 @@ class Relay {
   InputRole input_;
   std::unique_ptr<sys::FrameChannel> stream_;  // none: ingress is gone
   ssh::Outlet in_;
-  bool in_ended_ = false, in_end_sent_ = false;
+  bool begun_ = false, in_ended_ = false, in_end_sent_ = false;
   std::uint64_t sent_ = 0, recorded_ = 0;
 };
 
