@@ -63,6 +63,7 @@ struct Option {
   bool tree = false;            // Input operands are read with all in them
   bool plain_operands = false;  // the operands are then Text
   bool swaps = false;           // it brings effects of its own instead of the command's
+  bool alone = false;           // only where there is no operand
 };
 
 struct Operand {
@@ -91,6 +92,7 @@ struct Command {
   std::vector<std::uint16_t> requires_one;  // without one of these options it is unknown
 
   bool digits = false;        // -5 and +5 are options
+  bool plus = false;          // a word that begins with "+" is an option (less, vi)
   bool bundle = false;        // a first word without "-" is a cluster (tar, ps)
   bool ordered = false;       // options end at the first operand
   bool options_read = false;  // no option of the program does more than read

@@ -80,8 +80,9 @@ class Parser {
     const auto& text = arg.patterns[0];
     if (arg.patterns.size() != 1 || arg.below || text.size() < 2) return false;
     if (text[0] == '-') return !catalog::is_hole(text[1]);
-    return text[0] == '+' && (command().digits || command().option(text) != nullptr ||
-                              command().option(text.substr(0, 2)) != nullptr);
+    return text[0] == '+' &&
+           (command().digits || command().plus || command().option(text) != nullptr ||
+            command().option(text.substr(0, 2)) != nullptr);
   }
 
   void option(const Arg& arg) {

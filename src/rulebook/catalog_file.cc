@@ -61,8 +61,11 @@ void each(config::Table& table, std::string_view key, Add add) {
 void read_traits(config::Table& table, Command& command) {
   each(table, "traits", [&](const std::string& trait) -> Status {
     const std::pair<std::string_view, bool*> known[] = {
-        {"digits", &command.digits},     {"bundle", &command.bundle},
-        {"ordered", &command.ordered},   {"options-read", &command.options_read},
+        {"digits", &command.digits},
+        {"bundle", &command.bundle},
+        {"ordered", &command.ordered},
+        {"plus", &command.plus},
+        {"options-read", &command.options_read},
         {"inherits", &command.inherits},
     };
     for (const auto& [name, member] : known)
@@ -90,7 +93,7 @@ Command command_of(config::Table& table) {
   each(table, "options", [&](const std::string& text) { return add_option(command, text); });
   // What every program answers and leaves it at that.
   if (command.style == Style::Gnu)
-    for (const char* text : {"--help :read", "--version :read"})
+    for (const char* text : {"--help ?read", "--version ?read"})
       if (!command.spellings.contains(
               std::string_view(text).substr(0, std::string_view(text).find(' '))))
         (void)add_option(command, text);

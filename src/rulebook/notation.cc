@@ -113,11 +113,12 @@ Status add_option(Command& command, std::string_view text) {
       option.tree = true;
     } else if (word == ">text") {
       option.plain_operands = true;
-    } else if (word.starts_with('!') || word.starts_with(':')) {
+    } else if (word.starts_with('!') || word.starts_with(':') || word.starts_with('?')) {
       const auto effect = catalog::effect_named(word.substr(1));
       if (!effect) return fail(Errc::Invalid, "unknown effect " + said(word.substr(1)));
       option.effects.add(*effect);
-      option.swaps |= word[0] == ':';
+      option.swaps |= word[0] != '!';
+      option.alone |= word[0] == '?';
     } else if (option.argument == Argument::None && is_spelling(word)) {
       if (auto taken = take_argument(word, option); !taken) return taken;
       spellings.push_back(word);
