@@ -49,6 +49,8 @@ class Parser {
         option(arg);
       } else if (options && may_be_option(arg) && text != "-" && !command().options_read) {
         problem(arg, "could become an option of " + command().name);
+      } else if (command().response_files && arg.text().starts_with('@')) {
+        problem(arg, "names a file with more options");
       } else if (!descend(arg)) {
         found_.push_back(i_);
         if (command().ordered) ended_ = true;

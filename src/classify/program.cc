@@ -153,6 +153,10 @@ void Program::by_role(const Use& use, const Parsed& parsed, const Setting& setti
       if (!catalog::is_known(arg.text()) || arg.text().find("%G") != std::string::npos)
         unknown("may ask another program about signatures");
       return;
+    case Role::Archive:
+      if (arg.text().find(':') != std::string::npos)
+        cause(Effect::Execute, arg.range, shown(arg) + " is fetched by a remote shell");
+      return path(arg, Role::Input);
     case Role::Filter:
       return selected(arg, arg.patterns);
     case Role::Revision:

@@ -65,6 +65,7 @@ void read_traits(config::Table& table, Command& command) {
         {"bundle", &command.bundle},
         {"ordered", &command.ordered},
         {"plus", &command.plus},
+        {"response-files", &command.response_files},
         {"options-read", &command.options_read},
         {"inherits", &command.inherits},
     };
@@ -74,7 +75,7 @@ void read_traits(config::Table& table, Command& command) {
   });
 }
 
-Command command_of(config::Table& table) {
+Command command_of(config::Table& table, bool sub_command) {
   Command command;
   command.effects = effects_of(table, "effects");
   if (!table.has("effects")) table.fault("effects", "a command needs 'effects'");
@@ -91,8 +92,9 @@ Command command_of(config::Table& table) {
     if (const auto added = add_flags(command, *flags); !added)
       table.fault("flags", added.error().what);
   each(table, "options", [&](const std::string& text) { return add_option(command, text); });
-  // What every program answers and leaves it at that.
-  if (command.style == Style::Gnu)
+  // What programs answer and leave it at that.  Sub-commands do not: git shows
+  // a manual by a program that its configuration names.
+  if (command.style == Style::Gnu && !sub_command)
     for (const char* text : {"--help ?read", "--version ?read"})
       if (!command.spellings.contains(
               std::string_view(text).substr(0, std::string_view(text).find(' '))))
@@ -112,7 +114,9 @@ Command command_of(config::Table& table) {
 void Entries::read(config::Table& table) {
   const auto names = table.strings("names");
   if (!names || names->empty()) table.fault("names", "a command needs 'names'");
-  const auto command = command_of(table);
+  const bool sub_command =
+      names && std::ranges::any_of(*names, [](const auto& n) { return n.find(' ') != n.npos; });
+  const auto command = command_of(table, sub_command);
   if (names)
     for (const auto& notation : *names)
       for (const auto& name : names_of(notation)) add(table, name, command);
