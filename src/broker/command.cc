@@ -145,8 +145,12 @@ bool Command::judge() {
   row_.summary = judgement_.summary;
   row_.effects = judgement_.effects;
   row_.policy_sha256 = policy_;
+  // What the agent set; the rest is ours, the same for every command under this
+  // policy, and would only keep people from reading what matters.
   for (const auto& [name, value] : judgement_.environment)
-    row_.environment.push_back(name + "=" + value);
+    if (std::ranges::find(exec_.environment, name, &ingress::EnvVar::name) !=
+        exec_.environment.end())
+      row_.environment.push_back(name + "=" + value);
 
   if (judgement_.verdict == Verdict::Deny) {
     denied(notices_.denied_by_policy(row_.id, judgement_.rule, judgement_.message),

@@ -31,6 +31,7 @@ enum class Role : std::uint8_t {
   Word,      // one of Shape::words
   Input,     // a file whose content is read
   Metadata,  // a path whose names, sizes or attributes are read
+  Archive,   // an input that is fetched from another host where it has a ":"
   Tree,      // a folder that is read with all in it
   Pretty,    // a format of git, which asks no other program
   Filter,    // a pattern of the file names of which the content is read
@@ -63,6 +64,7 @@ struct Option {
   bool tree = false;            // Input operands are read with all in them
   bool plain_operands = false;  // the operands are then Text
   bool swaps = false;           // it brings effects of its own instead of the command's
+  bool alone = false;           // only where there is no operand
 };
 
 struct Operand {
@@ -90,11 +92,13 @@ struct Command {
   std::vector<Operand> operands;
   std::vector<std::uint16_t> requires_one;  // without one of these options it is unknown
 
-  bool digits = false;        // -5 and +5 are options
-  bool bundle = false;        // a first word without "-" is a cluster (tar, ps)
-  bool ordered = false;       // options end at the first operand
-  bool options_read = false;  // no option of the program does more than read
-  bool inherits = false;      // sub-commands know its options too
+  bool digits = false;          // -5 and +5 are options
+  bool plus = false;            // a word that begins with "+" is an option (less, vi)
+  bool response_files = false;  // an operand "@FILE" holds more options
+  bool bundle = false;          // a first word without "-" is a cluster (tar, ps)
+  bool ordered = false;         // options end at the first operand
+  bool options_read = false;    // no option of the program does more than read
+  bool inherits = false;        // sub-commands know its options too
   bool has_subcommands = false;
   bool opens_secrets = true;  // Input operands are shown; false: only compared or counted
 

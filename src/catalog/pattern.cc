@@ -8,8 +8,11 @@
 namespace hitl::catalog {
 namespace {
 
-// What the byte before position `i` says: true where a component begins.
-bool begins_component(std::string_view s, std::size_t i) { return i == 0 || s[i - 1] == '/'; }
+// True where a component begins, perhaps after holes that stay empty.
+bool begins_component(std::string_view s, std::size_t i) {
+  while (i > 0 && s[i - 1] == kSome) --i;
+  return i == 0 || s[i - 1] == '/';
+}
 
 // True if the hole `h`, standing at `i` of `s`, can take the byte `c`.
 bool takes(std::string_view s, std::size_t i, char c) {

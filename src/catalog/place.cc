@@ -41,13 +41,27 @@ std::string longest_known_run(std::string_view pattern) {
   return std::string(best);
 }
 
+std::string without_holes(std::string_view pattern) {
+  std::string out;
+  for (const char c : pattern)
+    if (!is_hole(c)) out += c;
+  return out;
+}
+
 // A glob such as *.json could become any name with that ending; that alone does
-// not make it aim at credentials.json.  It aims at a name where it spells some
-// of it besides the ending, or where the name is an ending itself (*.pem).
+// not make it aim at credentials.json.  What it aims at:
+//   *.pem          an ending, by a glob that has it, or by one that spells more
+//                  than an ending
+//   *secret*       a part, by what the glob itself spells
+//   credentials.*  a beginning, by any glob that spells more than an ending
 bool aims_at(std::string_view glob, std::string_view name) {
   if (is_known(glob)) return true;
-  if (known_bytes(glob) == 0) return false;
-  if (is_hole(name[0]) && is_known(name.substr(1))) return true;
+  const auto spelled = without_holes(glob);
+  const bool only_ending = is_hole(glob[0]) && spelled.starts_with('.') &&
+                           glob.substr(glob.size() - spelled.size()) == spelled;
+  if (is_hole(name[0]) && is_known(name.substr(1)))
+    return only_ending ? spelled.ends_with(name.substr(1)) : !spelled.empty();
+  if (is_hole(name[0])) return meet(name, spelled);
   const auto dot = glob.rfind('.');
   const auto stem = dot == std::string_view::npos || dot == 0 ? glob : glob.substr(0, dot);
   return known_bytes(stem) > 0;
@@ -126,6 +140,9 @@ Places::Place Places::place_of(std::string pattern) {
       view.find('/', 2) == std::string_view::npos && view.find(kAny, 1) == std::string_view::npos) {
     place.named = true;
     place.name = view.substr(2);
+  } else if (view.size() > 4 && view[0] == kAny && view[1] == '/' &&
+             view.find('/', 2) == view.size() - 2 && view.back() == kAny) {
+    place.folder = view.substr(2, view.size() - 4);
   }
   place.pattern = std::move(pattern);
   return place;
@@ -179,6 +196,10 @@ bool Places::holds(const Place& place, std::string_view path) {
     return meet(place.pattern, path);
   }
   if (place.named && !aims_at(last_component(path), place.name)) return false;
+  if (!place.folder.empty())
+    return std::ranges::any_of(components(path), [&](std::string_view c) {
+      return known_bytes(c) > 0 && meet(place.folder, c);
+    });
   return meet(place.pattern, path);
 }
 
@@ -218,6 +239,7 @@ Effect Places::reading_names(std::string_view name) const {
 EffectSet Places::writing(std::string_view path) const {
   EffectSet effects;
   if (plain(path)) return effects;
+  if (path.find(kAny) != std::string_view::npos) return {Effect::Unknown};
   for (const auto& w : written_)
     if (holds(w.place, path)) effects.add(w.effect);
   return effects;

@@ -42,7 +42,7 @@ class Places {
   Effect reading_tree(std::string_view path) const;
   // The same for files selected by a pattern of their last component.
   Effect reading_names(std::string_view name) const;
-  // What writing it is besides Write.
+  // What writing it is besides Write; Unknown where the path is not known.
   EffectSet writing(std::string_view path) const;
 
  private:
@@ -51,6 +51,7 @@ class Places {
     std::string anchor;  // longest known run: a known path without it is not here
     bool named = false;  // "**/NAME": the name alone says it
     std::string name;    // then NAME
+    std::string folder;  // of "**/FOLDER/**"
   };
 
   static Place place_of(std::string pattern);

@@ -86,6 +86,7 @@ class Builder {
       if (const auto made = substituted_(c.body); made && made->size() == 1) {
         arg_.below = made->front().below;
         arg_.name = made->front().name;
+        arg_.narrowed = made->front().narrowed;
         return append(made->front().patterns);
       }
     append({kUnknown});

@@ -22,7 +22,8 @@ struct Arg {
   bool several = false;
   // Files found below `patterns`, which are folders: by find, or by git.
   bool below = false;
-  std::string name;  // then the pattern of their last component; empty: any
+  std::string name;       // then the pattern of their last component; empty: any
+  bool narrowed = false;  // not all of them
 
   shell::Range range;
   std::size_t at = kNowhere;  // index in Simple::words

@@ -347,25 +347,26 @@ class Walker {
         case shell::RedirectOp::DupOut:
           break;
         case shell::RedirectOp::Read:
-          if (!network(arg, judge)) judge.path(arg, Role::Input);
+          if (!network(arg, r.op, judge)) judge.path(arg, Role::Input);
           break;
         case shell::RedirectOp::ReadWrite:
         case shell::RedirectOp::Write:
         case shell::RedirectOp::Append:
         case shell::RedirectOp::Clobber:
-          if (!network(arg, judge)) judge.path(arg, Role::Output);
+          if (!network(arg, r.op, judge)) judge.path(arg, Role::Output);
           break;
       }
       if (r.fd == 0) setting = {false, {}};
     }
   }
 
-  static bool network(const Arg& arg, Program& judge) {
+  // Both ways at once it has a path, so that a policy can tell it from a probe.
+  static bool network(const Arg& arg, shell::RedirectOp op, Program& judge) {
     for (const char* notation : {"/dev/tcp/**", "/dev/udp/**"})
       if (catalog::meet(catalog::from_notation(notation), arg.text()) &&
           arg.text().starts_with('/')) {
-        judge.cause(Effect::Network, arg.range,
-                    "opens a connection: " + catalog::shown(arg.text()));
+        judge.cause(Effect::Network, arg.range, "opens a connection: " + catalog::shown(arg.text()),
+                    op == shell::RedirectOp::ReadWrite ? arg.text() : "");
         return true;
       }
     return false;

@@ -89,6 +89,7 @@ Arg found_arg(const Found& found, shell::Range range) {
     arg.patterns.insert(arg.patterns.end(), root.patterns.begin(), root.patterns.end());
   if (arg.patterns.empty()) arg.patterns = {"."};
   arg.below = true;
+  arg.narrowed = found.narrowed;
   if (found.narrowed && !found.either) arg.name = found.name;
   arg.range = range;
   return arg;
@@ -148,9 +149,7 @@ void Program::find(std::span<const Arg> args, const Setting& setting) {
         cause(Effect::Unknown, args[i].range,
               catalog::shown(args[i].text()) + " may be several words");
     } else if (word == "-delete") {
-      Arg all = found_arg(found, arg.range);
-      if (found.narrowed && all.name.empty()) all.name = std::string(1, catalog::kSome);
-      path(all, Role::Removed);
+      path(found_arg(found, arg.range), Role::Removed);
     } else if (word == "-fprint" || word == "-fprint0" || word == "-fls" || word == "-fprintf") {
       if (i + 1 == args.size()) {
         cause(Effect::Unknown, arg.range, word + " needs an argument");

@@ -49,6 +49,8 @@ class Parser {
         option(arg);
       } else if (options && may_be_option(arg) && text != "-" && !command().options_read) {
         problem(arg, "could become an option of " + command().name);
+      } else if (command().response_files && arg.text().starts_with('@')) {
+        problem(arg, "names a file with more options");
       } else if (!descend(arg)) {
         found_.push_back(i_);
         if (command().ordered) ended_ = true;
@@ -80,8 +82,9 @@ class Parser {
     const auto& text = arg.patterns[0];
     if (arg.patterns.size() != 1 || arg.below || text.size() < 2) return false;
     if (text[0] == '-') return !catalog::is_hole(text[1]);
-    return text[0] == '+' && (command().digits || command().option(text) != nullptr ||
-                              command().option(text.substr(0, 2)) != nullptr);
+    return text[0] == '+' &&
+           (command().digits || command().plus || command().option(text) != nullptr ||
+            command().option(text.substr(0, 2)) != nullptr);
   }
 
   void option(const Arg& arg) {

@@ -153,6 +153,10 @@ void Program::by_role(const Use& use, const Parsed& parsed, const Setting& setti
       if (!catalog::is_known(arg.text()) || arg.text().find("%G") != std::string::npos)
         unknown("may ask another program about signatures");
       return;
+    case Role::Archive:
+      if (arg.text().find(':') != std::string::npos)
+        cause(Effect::Execute, arg.range, shown(arg) + " is fetched by a remote shell");
+      return path(arg, Role::Input);
     case Role::Filter:
       return selected(arg, arg.patterns);
     case Role::Revision:
@@ -220,10 +224,15 @@ void Program::shell_text(const Arg& arg, const Setting& setting) {
 
 void Program::effects_of(const Parsed& parsed, std::span<const Arg> args) {
   EffectSet effects = parsed.command->effects;
-  EffectSet swapped;
-  for (const auto* o : parsed.given) (o->swaps ? swapped : effects).add(o->effects);
-  // Only where nothing else is asked for: "--help", "crontab -l".
-  if (!swapped.empty() && parsed.operands == 0 && parsed.inner == Parsed::kNone) effects = swapped;
+  EffectSet swapped, added;
+  const bool alone = parsed.operands == 0 && parsed.inner == Parsed::kNone;
+  for (const auto* o : parsed.given)
+    if (!o->alone || alone) (o->swaps ? swapped : added).add(o->effects);
+  effects.add(added);
+  if (!swapped.empty()) {
+    swapped.add(added);
+    effects = swapped;
+  }
   for (const Effect e : catalog::all_effects()) {
     if (!effects.has(e)) continue;
     if (e == Effect::Read) {
@@ -323,7 +332,9 @@ void Program::written_path(const Arg& arg, const std::string& path, Role role) {
   if (role == Role::Output && std::ranges::find(kSinks, path) != std::end(kSinks))
     return report_.effects.add(Effect::Read);
   const auto what = catalog::shown(arg.text());
-  const bool whole = role != Role::Output && !(arg.below && !arg.name.empty());
+  const bool whole = role != Role::Output && !arg.narrowed;
+  if (path.find(catalog::kAny) != std::string::npos)
+    cause(Effect::Unknown, arg.range, "which path that is is not known beforehand: " + what);
   if (role == Role::Removed)
     cause(Effect::Delete, arg.range, "removes " + what, path, whole);
   else

@@ -33,6 +33,7 @@ bool concerns(const Match& match, const Asker& asker) {
 
 // The folder itself, or all that is in it.
 bool is_tree(const std::string& path, std::string_view tree) {
+  if (path.find(catalog::kAny) != std::string::npos) return false;  // it could be, or not
   std::string inside(tree == "/" ? "" : tree);
   inside += "/*";  // the text of it: only a hole takes the asterisk
   return catalog::covers(path, tree) || catalog::covers(path, inside);
@@ -42,7 +43,10 @@ bool meets_path(const Match& match, const Cause& cause) {
   if (match.paths.empty() && match.trees.empty()) return true;
   if (cause.path.empty()) return false;
   return std::ranges::any_of(match.paths,
-                             [&](const auto& p) { return catalog::meet(p, cause.path); }) ||
+                             [&](const auto& p) {
+                               return cause.path.find(catalog::kAny) == std::string::npos &&
+                                      catalog::meet(p, cause.path);
+                             }) ||
          (cause.whole &&
           std::ranges::any_of(match.trees, [&](const auto& t) { return is_tree(cause.path, t); }));
 }

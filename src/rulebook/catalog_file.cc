@@ -61,8 +61,12 @@ void each(config::Table& table, std::string_view key, Add add) {
 void read_traits(config::Table& table, Command& command) {
   each(table, "traits", [&](const std::string& trait) -> Status {
     const std::pair<std::string_view, bool*> known[] = {
-        {"digits", &command.digits},     {"bundle", &command.bundle},
-        {"ordered", &command.ordered},   {"options-read", &command.options_read},
+        {"digits", &command.digits},
+        {"bundle", &command.bundle},
+        {"ordered", &command.ordered},
+        {"plus", &command.plus},
+        {"response-files", &command.response_files},
+        {"options-read", &command.options_read},
         {"inherits", &command.inherits},
     };
     for (const auto& [name, member] : known)
@@ -71,7 +75,7 @@ void read_traits(config::Table& table, Command& command) {
   });
 }
 
-Command command_of(config::Table& table) {
+Command command_of(config::Table& table, bool sub_command) {
   Command command;
   command.effects = effects_of(table, "effects");
   if (!table.has("effects")) table.fault("effects", "a command needs 'effects'");
@@ -88,9 +92,10 @@ Command command_of(config::Table& table) {
     if (const auto added = add_flags(command, *flags); !added)
       table.fault("flags", added.error().what);
   each(table, "options", [&](const std::string& text) { return add_option(command, text); });
-  // What every program answers and leaves it at that.
-  if (command.style == Style::Gnu)
-    for (const char* text : {"--help :read", "--version :read"})
+  // What programs answer and leave it at that.  Sub-commands do not: git shows
+  // a manual by a program that its configuration names.
+  if (command.style == Style::Gnu && !sub_command)
+    for (const char* text : {"--help ?read", "--version ?read"})
       if (!command.spellings.contains(
               std::string_view(text).substr(0, std::string_view(text).find(' '))))
         (void)add_option(command, text);
@@ -109,7 +114,9 @@ Command command_of(config::Table& table) {
 void Entries::read(config::Table& table) {
   const auto names = table.strings("names");
   if (!names || names->empty()) table.fault("names", "a command needs 'names'");
-  const auto command = command_of(table);
+  const bool sub_command =
+      names && std::ranges::any_of(*names, [](const auto& n) { return n.find(' ') != n.npos; });
+  const auto command = command_of(table, sub_command);
   if (names)
     for (const auto& notation : *names)
       for (const auto& name : names_of(notation)) add(table, name, command);

@@ -15,14 +15,14 @@ using catalog::Role;
 using catalog::Shape;
 using catalog::Style;
 
-constexpr std::array<std::pair<std::string_view, Role>, 20> kRoles = {{
+constexpr std::array<std::pair<std::string_view, Role>, 21> kRoles = {{
     {"text", Role::Text},       {"name", Role::Name},         {"plus", Role::Plus},
     {"input", Role::Input},     {"metadata", Role::Metadata}, {"tree", Role::Tree},
     {"filter", Role::Filter},   {"output", Role::Output},     {"changed", Role::Changed},
     {"removed", Role::Removed}, {"linked", Role::Linked},     {"command", Role::Command},
     {"shell", Role::Shell},     {"sed", Role::Sed},           {"awk", Role::Awk},
     {"jq", Role::Jq},           {"sql", Role::Sql},           {"assign", Role::Assign},
-    {"pretty", Role::Pretty},   {"revision", Role::Revision},
+    {"pretty", Role::Pretty},   {"archive", Role::Archive},   {"revision", Role::Revision},
 }};
 
 std::string said(std::string_view text) { return "'" + std::string(text) + "'"; }
@@ -113,11 +113,12 @@ Status add_option(Command& command, std::string_view text) {
       option.tree = true;
     } else if (word == ">text") {
       option.plain_operands = true;
-    } else if (word.starts_with('!') || word.starts_with(':')) {
+    } else if (word.starts_with('!') || word.starts_with(':') || word.starts_with('?')) {
       const auto effect = catalog::effect_named(word.substr(1));
       if (!effect) return fail(Errc::Invalid, "unknown effect " + said(word.substr(1)));
       option.effects.add(*effect);
-      option.swaps |= word[0] == ':';
+      option.swaps |= word[0] != '!';
+      option.alone |= word[0] == '?';
     } else if (option.argument == Argument::None && is_spelling(word)) {
       if (auto taken = take_argument(word, option); !taken) return taken;
       spellings.push_back(word);

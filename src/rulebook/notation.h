@@ -6,6 +6,7 @@
 //   "-o --output=output"       the role says that a file is written
 //   "--vacuum-size=text !delete"  it adds an effect
 //   "-l --list :read"          it brings this effect in place of the command's
+//   "--version ?read"          the same, but only where there is no operand
 //   "-r --recursive >tree"     input operands are read with all in them
 //   "-v >text"                 the operands are then text
 //   "input*"                   an operand; * for this one and all after it

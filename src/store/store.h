@@ -54,7 +54,7 @@ struct CommandRow {
   std::string rule;
   std::string summary;
   std::vector<std::string> effects;
-  std::vector<std::string> environment;  // NAME=value as set on the target
+  std::vector<std::string> environment;  // NAME=value, of what the agent set
   std::vector<std::string> dropped_env;  // names the agent asked for and did not get
   std::string policy_sha256;             // hex
   std::string input_role;                // none, data, script
