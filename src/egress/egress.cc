@@ -31,21 +31,15 @@ void Egress::turn() {
     }
     more |= rounds == kRounds;
     if (leg.over()) {
-      let_drain(leg.take_stream());
+      if (auto relay = leg.take_relay()) draining_.push_back(std::move(relay));
       it = legs_.erase(it);
     } else {
       leg.settle();
       ++it;
     }
   }
-  std::erase_if(draining_, [](const auto& s) { return !s->open() || s->queued() == 0; });
+  std::erase_if(draining_, [](const auto& relay) { return relay->drained(); });
   if (more) again_ = loop_.after(std::chrono::nanoseconds(0), [] {});
-}
-
-void Egress::let_drain(std::unique_ptr<sys::FrameChannel> stream) {
-  if (!stream) return;
-  stream->pause_reading(true);
-  if (stream->queued() > 0) draining_.push_back(std::move(stream));
 }
 
 Status Egress::on_frame(std::string_view frame) {

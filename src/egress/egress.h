@@ -35,7 +35,6 @@ class Egress {
   Status on_run(std::string_view frame);
   Status on_drop(std::string_view frame);
   Status on_recorded(std::string_view frame);
-  void let_drain(std::unique_ptr<sys::FrameChannel> stream);
 
   sys::EventLoop& loop_;
   sys::FrameChannel broker_;
@@ -43,7 +42,7 @@ class Egress {
   std::optional<Target> target_;
   std::map<std::uint32_t, std::unique_ptr<Leg>> legs_;
   // Of commands that are over: what ingress has not read yet.
-  std::vector<std::unique_ptr<sys::FrameChannel>> draining_;
+  std::vector<std::unique_ptr<Relay>> draining_;
   sys::EventLoop::Alarm again_;
 };
 

@@ -331,8 +331,9 @@ void Leg::end(How how, std::string text) {
                     text.substr(0, kMaxText)});
 }
 
-std::unique_ptr<sys::FrameChannel> Leg::take_stream() {
-  return relay_ ? relay_->take_stream() : nullptr;
+std::unique_ptr<Relay> Leg::take_relay() {
+  if (relay_) relay_->retire();
+  return std::move(relay_);
 }
 
 }  // namespace hitl::egress

@@ -41,8 +41,8 @@ class Leg {
   void settle();
   // The broker has been told how it ended.
   bool over() const { return state_ == State::Over; }
-  // What ingress has still to read of a leg that is over.
-  std::unique_ptr<sys::FrameChannel> take_stream();
+  // With what ingress has still to read of a leg that is over; null without any.
+  std::unique_ptr<Relay> take_relay();
 
  private:
   enum class State : std::uint8_t {

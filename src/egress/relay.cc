@@ -87,6 +87,4 @@ bool Relay::step(const ssh::Transport& transport, ssh_channel channel, ssh::Inta
   return done;
 }
 
-std::unique_ptr<sys::FrameChannel> Relay::take_stream() { return std::move(stream_); }
-
 }  // namespace hitl::egress

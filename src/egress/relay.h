@@ -44,8 +44,10 @@ class Relay {
   bool step(const ssh::Transport& transport, ssh_channel channel, ssh::Intake& out,
             ssh::Intake& err);
 
-  // The rest for ingress, which may read it after all else has ended.
-  std::unique_ptr<sys::FrameChannel> take_stream();
+  // The command has ended: nothing more is recorded, nothing more goes in.
+  void retire() { begun_ = false; }
+  // Ingress has read all there was, or is gone.
+  bool drained() const { return !stream_ || stream_->queued() == 0; }
 
  private:
   void pass_output(char code, const std::string& bytes);

@@ -60,6 +60,12 @@ ssh "${options[@]}" -n -p "$port" devin@127.0.0.1 'run:none:sleep 30' & client=$
 soon 'grep -q started "$dir/bastion/log"'; kill -KILL $client; wait $client 2>/dev/null
 holds 'gone while it runs: seen' 'soon "[ \$(grep -c \"ingress ended\" \"$dir/bastion/log\") = 2 ]"'
 
+# What an ended command printed waits for who reads late, or is let go.
+same 'all of it, read late' "$(agent -n 'run:none:head -c 3000000 /dev/zero' | (sleep 1; wc -c))" 3000000
+{ ssh "${options[@]}" -n -p "$port" devin@127.0.0.1 'run:none:head -c 3000000 /dev/zero' & echo $! >"$dir/pid"; sleep 1.5; } | sleep 1.5 &
+late=$!; sleep 1; kill -KILL "$(cat "$dir/pid")"; wait $late
+holds 'nobody reads it: no harm' '! grep -qE "Sanitizer|check failed" "$dir/bastion/err"'
+
 # Back-pressure: nobody reads, nobody records, a held command.
 rss() { ps -o rss= -C "$1" | sort -n | tail -n 1; }
 { ssh "${options[@]}" -n -p "$port" devin@127.0.0.1 'slow:cat /dev/zero' & echo $! >"$dir/pid"; } | wc -c >"$dir/count" & counter=$!
