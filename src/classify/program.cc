@@ -135,7 +135,6 @@ void Program::by_role(const Use& use, const Parsed& parsed, const Setting& setti
   };
   switch (use.shape->role) {
     case Role::Text:
-    case Role::Metadata:
     case Role::Command:
       return;
     case Role::Name:
@@ -161,6 +160,7 @@ void Program::by_role(const Use& use, const Parsed& parsed, const Setting& setti
       return selected(arg, arg.patterns);
     case Role::Revision:
       return revision(arg);
+    case Role::Metadata:
     case Role::Input:
     case Role::Tree:
     case Role::Output:
@@ -300,6 +300,8 @@ void Program::path(const Arg& arg, Role role, bool limited) {
       for (const auto& path : normal.paths) {
         if (role == Role::Input || role == Role::Tree || role == Role::Linked)
           read_path(arg, path, normal.rest, role, limited);
+        if (role == Role::Metadata && path.find(catalog::kAny) == std::string::npos)
+          cause(Effect::Read, arg.range, "looks at " + catalog::shown(arg.text()), path);
         if (role == Role::Output || role == Role::Changed || role == Role::Removed)
           written_path(arg, path, role);
       }
@@ -315,15 +317,18 @@ void Program::read_path(const Arg& arg, const std::string& path, const std::stri
     limited = true;
     if (places.reading_names(arg.name) != Effect::Read)
       cause(Effect::ReadSecret, arg.range,
-            "reads files that may hold secrets: " + catalog::shown(arg.name), path);
+            "reads files that may hold secrets: " + catalog::shown(arg.name), path, true);
   }
   const auto effect = tree && !limited ? places.reading_tree(path) : places.reading(path, rest);
-  if (effect == Effect::Read) return report_.effects.add(Effect::Read);
   const auto what = catalog::shown(arg.text());
+  if (effect == Effect::Read)
+    return cause(effect, arg.range, (tree ? "reads everything below " : "reads ") + what, path,
+                 tree);
   if (effect == Effect::Unknown)
     return cause(effect, arg.range, "reads a file that is not known beforehand: " + what);
   cause(effect, arg.range,
-        (tree ? "reads everything below " : "reads ") + what + ", which may hold secrets", path);
+        (tree ? "reads everything below " : "reads ") + what + ", which may hold secrets", path,
+        tree);
 }
 
 void Program::written_path(const Arg& arg, const std::string& path, Role role) {
