@@ -45,7 +45,6 @@ enum class Role : std::uint8_t {
   Sed,       // the text of a sed, awk or jq program
   Awk,
   Jq,
-  Sql,
   Assign,  // NAME=VALUE words, as env(1) takes them before its command
 };
 

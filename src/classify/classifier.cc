@@ -61,7 +61,8 @@ class Walker {
       : report_(report), scope_{catalog, std::move(bases), {}, {}, {}}, depth_(depth) {}
 
   void script(shell::Script& script, const Setting& setting) {
-    scope_.assigned = shell::assigned_in(script.body, shell::assigned_by_functions(script));
+    functions_assign_ = shell::assigned_by_functions(script);
+    scope_.assigned = shell::assigned_in(script.body, functions_assign_);
     moves_ = changes_folder(script.body);
     list(script.body, setting, true);
   }
@@ -180,7 +181,7 @@ class Walker {
     judge_assignment(report, f.name, range, false);
     report_.commands.push_back(std::move(report));
     if (changes_folder(f.body)) scope_.bases = {""};
-    const auto inside = shell::assigned_in(f.body, scope_.assigned);
+    const auto inside = shell::assigned_in(f.body, functions_assign_);
     const bool steady = !inside.anything && !inside.names.contains(f.name);
     const auto before = scope_.values;
     if (known && steady && !values.empty())
@@ -430,6 +431,7 @@ class Walker {
   Report& report_;
   Scope scope_;
   int depth_;
+  shell::Assigned functions_assign_;               // what calls of its functions may change
   bool moves_ = false;                             // the script has a cd
   std::optional<std::vector<std::string>> moved_;  // where the last command, a cd, led
 };
