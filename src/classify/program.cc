@@ -77,15 +77,17 @@ void Program::judge(std::span<const Arg> args, const Setting& setting, bool dire
   report_.argvs.push_back(std::move(argv));
   if (++depth_ > kMaxWrappers)
     return cause(Effect::Unknown, first.range, "has too many wrappers around a command");
+  const auto unseen = [&](Effect effect, std::string_view what) {
+    if (setting.reads_line) input_ = InputRole::Script;
+    cause(effect, first.range, std::string(what) + shown(first));
+  };
   if (!first.known())
-    return cause(Effect::Execute, first.range,
-                 "runs a program whose name is not known beforehand: " + shown(first));
+    return unseen(Effect::Execute, "runs a program whose name is not known beforehand: ");
   if (direct && scope_.functions.contains(first.text())) return report_.effects.add(Effect::Read);
   const auto name = scope_.catalog.program_of(first.text());
-  if (!name) return cause(Effect::Execute, first.range, "runs a file: " + shown(first));
+  if (!name) return unseen(Effect::Execute, "runs a file: ");
   const auto* command = scope_.catalog.find(*name);
-  if (command == nullptr)
-    return cause(Effect::Unknown, first.range, "uses a program that is not known: " + shown(first));
+  if (command == nullptr) return unseen(Effect::Unknown, "uses a program that is not known: ");
 
   if (command->reader == "find")
     find(args, setting);
@@ -145,7 +147,10 @@ void Program::by_role(const Use& use, const Parsed& parsed, const Setting& setti
       if (!arg.text().starts_with('+')) unknown("must begin with +");
       return;
     case Role::Word:
-      if (!arg.known() || std::ranges::find(use.shape->words, arg.text()) == use.shape->words.end())
+      // kubectl's pod/NAME is the word pod.
+      if (!arg.known() ||
+          (!std::ranges::count(use.shape->words, arg.text()) &&
+           !std::ranges::count(use.shape->words, arg.text().substr(0, arg.text().find('/')))))
         unknown("is not known to " + parsed.command->name);
       return;
     case Role::Pretty:
@@ -265,6 +270,10 @@ void Program::insert(const Parsed& parsed, std::span<const Arg> args) {
 }
 
 void Program::reads_input(const Parsed& parsed, const Setting& setting) {
+  // A program that runs code can run what it is given.
+  if (setting.reads_line && parsed.command->effects.has(Effect::Execute) &&
+      report_.effects.has(Effect::Execute))
+    input_ = InputRole::Script;
   if (!setting.reads_line || parsed.command->input == InputRole::None) return;
   bool files = false, input = false;
   for (const auto& u : parsed.uses) {

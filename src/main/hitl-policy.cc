@@ -9,7 +9,8 @@
 
 namespace {
 
-constexpr int kFaulty = 78;  // EX_CONFIG
+constexpr int kFaulty = 78;   // EX_CONFIG
+constexpr int kMisused = 64;  // EX_USAGE
 
 int report(const hitl::Error& error) {
   std::cerr << hitl::program_name() << ": " << error.what << "\n";
@@ -40,7 +41,11 @@ int main(int argc, char** argv) {
   explain->add_option("LINE", line, "the command line, as one word")->excludes(many);
   auto* check = app.add_subcommand("check", "every fault of policy and catalogue");
   rules(check);
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kMisused;
+  }
 
   auto judge = hitl::judge::Judge::load(setup.policy, setup.catalog);
   if (!judge) return report(judge.error());

@@ -48,6 +48,13 @@ TEST(JudgeTest, BlankTextIsHeld) {
     EXPECT_EQ(judged(line).verdict, Verdict::Hold) << line;
 }
 
+TEST(JudgeTest, ACommandHasOnlyTheEffectsThatItHas) {
+  EXPECT_EQ(judged("touch x").effects, std::vector<std::string>{"write"});
+  EXPECT_EQ(judged("rm x").effects, std::vector<std::string>{"delete"});
+  EXPECT_EQ(judged("ls; rm x").effects, (std::vector<std::string>{"delete", "read"}));
+  EXPECT_EQ(judged("true").effects, std::vector<std::string>{"read"});
+}
+
 TEST(JudgeTest, AStrangerMayNotEvenLook) {
   Question q;
   q.agent = "stranger";
@@ -166,7 +173,13 @@ TEST(JudgeTest, InputIsGrantedByWhatReadsIt) {
                                                      {"read x", InputRole::Data},
                                                      {"sh -c 'cat'", InputRole::Data},
                                                      {"echo $(cat)", InputRole::Data},
-                                                     {"less x", InputRole::None}};
+                                                     {"less x", InputRole::None},
+                                                     {"frobnicate", InputRole::Script},
+                                                     {"./x", InputRole::Script},
+                                                     {"python3 x.py", InputRole::Script},
+                                                     {"ls; python3 -", InputRole::Script},
+                                                     {"rm x", InputRole::None},
+                                                     {"cat $X", InputRole::Data}};
   for (const auto& [line, want] : cases) EXPECT_EQ(judged(line).input, want) << line;
 }
 
