@@ -169,6 +169,8 @@ TEST(AttacksTest, VariablesThatTurnDataIntoCode) {
                  "env -C /etc cat shadow",
                  "read PATH",
                  "unset PATH",
+                 "command read PATH",
+                 "builtin unset PATH",
                  "for PATH in x; do ls; done",
                  "echo ${PATH:=x}",
                  "BASH_ENV=x sh -c ls",
