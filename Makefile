@@ -29,6 +29,7 @@ endif
 
 MODULES  := $(patsubst DEPS_%,%,$(filter DEPS_%,$(.VARIABLES)))
 PROGRAMS := $(patsubst src/main/%.cc,$B/%,$(wildcard src/main/*.cc))
+TOOLS    := $(patsubst tests/tools/%.cc,$B/tests/tools/%,$(wildcard tests/tools/*.cc))
 TESTED   := $(sort $(patsubst tests/unit/%/,%,$(dir $(wildcard tests/unit/*/*_test.cc))))
 FUZZERS  := $(patsubst tests/fuzz/%.cc,$B/fuzz/%,$(wildcard tests/fuzz/*_fuzz.cc))
 SOURCES   = $(wildcard include/hitl/*.h src/*/*.h src/*/*.cc pam/*.cc tests/*/*.h tests/*/*.cc \
@@ -85,6 +86,15 @@ $B/tests/%.o: tests/%.cc | $B/.deps-check
 	@mkdir -p $(@D)
 	$(call say,CXX)$(compile) -Itests -c -o $@ $<
 
+# Programs that the regress scripts drive the real ones with; the line
+# "// modules: ..." of each says what it links.
+tool_modules = $(shell sed -n 's|^// modules: ||p' tests/tools/$1.cc)
+define tool
+$B/tests/tools/$1: $B/tests/tools/$1.o $(call libs,$(call tool_modules,$1))
+	$$(call say,TOOL)$$(call link,$(call tool_modules,$1))
+endef
+$(foreach t,$(notdir $(TOOLS)),$(eval $(call tool,$t)))
+
 # Fuzz targets: <module>_<what>_fuzz.cc links its module.  With FUZZ_TIME they
 # are built by clang with libFuzzer; otherwise they replay their corpus.
 fuzz_module = $(firstword $(subst _, ,$(notdir $1)))
@@ -98,7 +108,7 @@ $(foreach f,$(notdir $(FUZZERS)),$(eval $(call fuzzer,$f)))
 
 tests: $(patsubst %,$B/tests/%,$(TESTED))
 
-check: $B/.deps-check all tests $(FUZZERS) lint
+check: $B/.deps-check all tests $(FUZZERS) $(TOOLS) lint
 	@tests/run $(patsubst %,$B/tests/%,$(TESTED)) $(FUZZERS) $(wildcard tests/regress/*.sh)
 
 unit: tests $(FUZZERS)
@@ -145,7 +155,7 @@ install: all
 clean:
 	rm -rf build build-san build-fuzz
 
--include $(shell find $B -name '*.d' 2>/dev/null)
+-include $(shell find $B -type f -name '*.d' 2>/dev/null)
 .PHONY: all deps deps-check tests check unit corpora demo bench fuzz sanitize lint tidy format install clean
 .DELETE_ON_ERROR:
 .SECONDARY:

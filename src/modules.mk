@@ -20,15 +20,15 @@ DEPS_judge    := base crypto shell config catalog classify policy rulebook
 DEPS_explain  := base config judge
 DEPS_ca       := base crypto
 DEPS_ssh      := base sys
-DEPS_setup    := base sys crypto config rulebook
+DEPS_setup    := base sys crypto config judge
 DEPS_listener := base sys proto config setup
-DEPS_broker   := base sys crypto proto shell config rulebook judge store ca
+DEPS_broker   := base sys crypto proto shell config judge store ca
 DEPS_ingress  := base sys ssh proto
 DEPS_egress   := base sys ssh proto
 DEPS_connect  := base sys
 DEPS_tui      := base
 DEPS_console  := base sys proto tui
-DEPS_replay   := base record store
+DEPS_replay   := base sys record store tui
 
 # A program is src/main/<name>.cc and one module.
 PROG_hitl-bastiond := listener

@@ -3,7 +3,8 @@
 //
 // Egress faces one target.  It never hears the agent: what runs is in the
 // certificate that the broker signed.  A *leg* is one SSH connection to the
-// target; leg and command numbers are the broker's.
+// target and runs one command; leg numbers are the broker's, and a command bears
+// the number of its leg.
 #pragma once
 
 #include <cstdint>
@@ -58,11 +59,14 @@ enum class LegError : std::uint8_t {
   Wrapper = 4,      // ended without the wrapper's first line: nothing of ours ran
 };
 
-// Before a command of this leg has started, or where there was none yet.
+// Before a command of this leg has told its start, or where there was none yet.
 struct LegFailed {
   std::uint32_t leg = 0;
   LegError error = LegError::Transport;
   std::string text;
+  // The exec request had left: unless the error says otherwise, what it asked
+  // for may have started all the same.
+  bool asked = false;
 };
 
 // Authenticate with the certificate and run.  Comes with the stream's socket

@@ -87,7 +87,7 @@ struct RequestView {
   std::string rule;
   std::string session;
   std::string justification;             // the agent's own words
-  std::vector<std::string> environment;  // NAME=value, as it would be set
+  std::vector<std::string> environment;  // NAME=value, of what the agent set
   std::string input_sha256;              // 32 bytes, where standard input is judged too
   std::uint64_t input_size = 0;
   std::string input_head;  // its first bytes, at most kInputHead

@@ -69,7 +69,7 @@ void code(C& c, RequestView& m) {
   c.string(m.rule, kMaxText);
   c.string(m.session, kMaxName);
   c.string(m.justification, kMaxReason);
-  c.list(m.environment, kMaxEnv, [](auto& d, auto& s) { d.string(s, 2 * kMaxEnvValue); });
+  c.list(m.environment, 2 * kMaxEnv, [](auto& d, auto& s) { d.string(s, 2 * kMaxEnvValue); });
   c.string(m.input_sha256, 32);
   c.u64(m.input_size);
   c.string(m.input_head, kInputHead);

@@ -115,6 +115,7 @@ void code(C& c, LegFailed& m) {
   c.u32(m.leg);
   c.enumerator(m.error, LegError::Wrapper);
   c.string(m.text, proto::kMaxLine);
+  c.boolean(m.asked);
 }
 template <class C>
 void code(C& c, Run& m) {

@@ -27,7 +27,8 @@ void columns(C& c, R& r) {
 inline constexpr std::string_view kCommandColumns =
     "id,session,request,submitted_at,submitted,canonical,opaque_reason,decision,rule,summary,"
     "effects,environment,dropped_env,policy_sha256,input_role,input_sha256,state,error,"
-    "started_at,ended_at,exit_status,exit_signal,bytes_out,bytes_err,bytes_in,output_sha256";
+    "started_at,ended_at,exit_status,exit_signal,bytes_out,bytes_err,bytes_in,output_sha256,"
+    "process_group,process_start";
 template <class C, Is<CommandRow> R>
 void columns(C& c, R& r) {
   c.text(r.id).text(r.session).text(r.request).integer(r.submitted_at);
@@ -37,6 +38,7 @@ void columns(C& c, R& r) {
   c.text(r.policy_sha256).text(r.input_role).text(r.input_sha256).text(r.state).blob(r.error);
   c.integer(r.started_at).integer(r.ended_at).integer(r.exit_status).text(r.exit_signal);
   c.integer(r.bytes_out).integer(r.bytes_err).integer(r.bytes_in).text(r.output_sha256);
+  c.integer(r.process_group).text(r.process_start);
 }
 
 inline constexpr std::string_view kRequestColumns =

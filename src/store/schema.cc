@@ -56,7 +56,8 @@ CREATE TABLE commands(
   state TEXT NOT NULL, error BLOB NOT NULL,
   started_at INTEGER, ended_at INTEGER, exit_status INTEGER, exit_signal TEXT NOT NULL,
   bytes_out INTEGER NOT NULL, bytes_err INTEGER NOT NULL, bytes_in INTEGER NOT NULL,
-  output_sha256 TEXT NOT NULL) STRICT;
+  output_sha256 TEXT NOT NULL,
+  process_group INTEGER NOT NULL, process_start TEXT NOT NULL) STRICT;
 CREATE INDEX commands_by_session ON commands(session, row);
 CREATE INDEX commands_by_request ON commands(request) WHERE request IS NOT NULL;
 CREATE INDEX commands_unfinished ON commands(state)

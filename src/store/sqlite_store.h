@@ -45,6 +45,8 @@ class SqliteStore final : public Store {
   Result<std::uint64_t> pending_of(std::string_view agent) override;
   Result<bool> short_id_taken(std::string_view prefix8) override;
   Status close_leftovers(WallMs at) override;
+  Result<std::vector<Leftover>> running() override;
+  Result<bool> outcome_unknown(std::string_view request) override;
 
   Result<std::vector<SessionSummary>> sessions(const SessionFilter&) override;
   Result<SessionSummary> session(std::string_view id_or_prefix) override;

@@ -157,6 +157,25 @@ Result<std::uint64_t> SqliteStore::pending_of(std::string_view agent) {
   return rows->front();
 }
 
+Result<std::vector<Leftover>> SqliteStore::running() {
+  return select<Leftover>(
+      "SELECT c.id,s.target,c.process_group,c.process_start FROM commands c "
+      "JOIN sessions s ON s.id=c.session WHERE c.state='running' AND c.process_group>1",
+      [](Binder) {},
+      [](Columns& c, Leftover& l) {
+        c.text(l.command).text(l.target).integer(l.process_group).text(l.process_start);
+      });
+}
+
+Result<bool> SqliteStore::outcome_unknown(std::string_view request) {
+  auto rows = select<std::uint64_t>(
+      "SELECT EXISTS(SELECT 1 FROM commands WHERE request=? AND state='unknown')",
+      [&](Binder b) { b.text(request); }, [](Columns& c, std::uint64_t& n) { c.integer(n); });
+  if (!rows) return rows.error();
+  HITL_CHECK(rows->size() == 1);
+  return rows->front() != 0;
+}
+
 Result<bool> SqliteStore::short_id_taken(std::string_view prefix8) {
   auto rows = select<std::uint64_t>(
       "SELECT EXISTS(SELECT 1 FROM requests WHERE id>=?1 AND id<?1||'~') "

@@ -54,7 +54,7 @@ struct CommandRow {
   std::string rule;
   std::string summary;
   std::vector<std::string> effects;
-  std::vector<std::string> environment;  // NAME=value as set on the target
+  std::vector<std::string> environment;  // NAME=value, of what the agent set
   std::vector<std::string> dropped_env;  // names the agent asked for and did not get
   std::string policy_sha256;             // hex
   std::string input_role;                // none, data, script
@@ -68,6 +68,17 @@ struct CommandRow {
   std::string exit_signal;  // "TERM"; empty if none
   std::uint64_t bytes_out = 0, bytes_err = 0, bytes_in = 0;
   std::string output_sha256;  // hex, over what was recorded of stdout and stderr in order
+  // On the target, once it has started: its process group, and field 22 of the
+  // leader's /proc/PID/stat ("-": the target has none).
+  std::uint64_t process_group = 0;
+  std::string process_start;
+};
+
+// What an earlier broker left running on a target.
+struct Leftover {
+  std::string command, target;
+  std::uint64_t process_group = 0;
+  std::string process_start;
 };
 
 // A question to humans.  Its digest covers all that SECURITY-RULES 8 names, so
@@ -167,6 +178,10 @@ class Store {
   // After a start: sessions still open are lost, commands still held are
   // cancelled, those starting or running have an unknown outcome.
   virtual Status close_leftovers(WallMs at) = 0;
+  // Those of them that run on a target, to be asked before close_leftovers().
+  virtual Result<std::vector<Leftover>> running() = 0;
+  // Whether a command was started under this request and nobody knows its end.
+  virtual Result<bool> outcome_unknown(std::string_view request) = 0;
 
   // For auditors.
   virtual Result<std::vector<SessionSummary>> sessions(const SessionFilter&) = 0;  // newest first

@@ -33,10 +33,13 @@ std::size_t length_of(std::string_view h) {
 }  // namespace
 
 FrameChannel::FrameChannel(EventLoop& loop, Fd socket, OnFrame on_frame, OnEnd on_end)
-    : socket_(std::move(socket)), on_frame_(std::move(on_frame)), on_end_(std::move(on_end)) {
+    : loop_(loop),
+      socket_(std::move(socket)),
+      on_frame_(std::move(on_frame)),
+      on_end_(std::move(on_end)) {
   const int flags = ::fcntl(socket_.get(), F_GETFL);
   HITL_CHECK(::fcntl(socket_.get(), F_SETFL, flags | O_NONBLOCK) == 0);
-  watcher_ = loop.watch(socket_.get(), EPOLLIN, [this](std::uint32_t e) { on_ready(e); });
+  update_interest();
 }
 
 void FrameChannel::send(std::string frame, Fd descriptor) {
@@ -85,7 +88,9 @@ void FrameChannel::flush() {
 }
 
 void FrameChannel::update_interest() {
-  if (!socket_) return;
+  if (!socket_ || (hung_up_ && reading_paused_)) return;
+  if (!watcher_)
+    watcher_ = loop_.watch(socket_.get(), EPOLLIN, [this](std::uint32_t e) { on_ready(e); });
   watcher_.want((reading_paused_ ? 0u : std::uint32_t{EPOLLIN}) |
                 (out_.empty() ? 0u : std::uint32_t{EPOLLOUT}));
 }
@@ -109,7 +114,15 @@ void FrameChannel::on_ready(std::uint32_t events) {
     if (out_.empty() && on_drained_) on_drained_();
     if (!*alive) return;
   }
-  if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) read_some();
+  if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0) return;
+  if (reading_paused_) {
+    // The peer is gone, and epoll would say so for ever; what it sent last is
+    // read when reading goes on.
+    hung_up_ = true;
+    watcher_ = {};
+    return;
+  }
+  read_some();
 }
 
 bool FrameChannel::read_some() {

@@ -71,6 +71,7 @@ class FrameChannel {
   void update_interest();
   void end(const Error& why);
 
+  EventLoop& loop_;
   Fd socket_;
   OnFrame on_frame_;
   OnEnd on_end_;
@@ -80,6 +81,7 @@ class FrameChannel {
   std::string in_;
   std::deque<Fd> descriptors_;
   bool reading_paused_ = false;
+  bool hung_up_ = false;  // while reading was paused
   EventLoop::Watcher watcher_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // false once destroyed or closed
 

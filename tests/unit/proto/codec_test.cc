@@ -34,7 +34,7 @@ TEST(CodecTest, SessionMessages) {
   round_trip(egress::Target{1, "deploy", {"k1", "k2"}});
   round_trip(egress::Connect{1});
   round_trip(egress::Ready{1, std::string(32, 'k')});
-  round_trip(egress::LegFailed{1, egress::LegError::HostKey, "text"});
+  round_trip(egress::LegFailed{1, egress::LegError::HostKey, "text", true});
   round_trip(egress::Run{1, 2, "cert", "ID", std::string(32, '0'), true, InputRole::Script, "x"});
   round_trip(egress::Drop{1});
   round_trip(egress::Started{2, 4711, "123"});

@@ -80,6 +80,23 @@ TEST_F(FrameChannelTest, EndOfPeerIsTold) {
   EXPECT_EQ(ended_, "peer closed the connection");
 }
 
+TEST_F(FrameChannelTest, APausedReaderGetsWhatAPeerSaidBeforeItLeft) {
+  turn();
+  channel_->pause_reading(true);
+  put("\0\0\0\1a\0\0\0\1b"sv);
+  raw_.reset();
+  turn();
+  EXPECT_TRUE(got_.empty());
+  // Nor does the loop spin: there is nothing left to wake it.
+  const auto before = BootClock::now();
+  loop_.run_once(std::chrono::milliseconds(20));
+  EXPECT_GE(BootClock::now() - before, std::chrono::milliseconds(15));
+  channel_->pause_reading(false);
+  for (int i = 0; i < 3; ++i) turn();
+  EXPECT_EQ(got_, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(ended_, "peer closed the connection");
+}
+
 TEST_F(FrameChannelTest, NothingIsSentBeforeFlush) {
   channel_->send("x");
   EXPECT_EQ(::recv(raw_.get(), std::array<char, 8>{}.data(), 8, MSG_DONTWAIT), -1);

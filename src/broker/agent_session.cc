@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/agent_session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "base/visible.h"
+#include "crypto/digest.h"
+#include "crypto/ed25519.h"
+#include "hitl/limits.h"
+#include "proto/session_codec.h"
+
+namespace hitl::broker {
+namespace {
+
+constexpr unsigned kMostAttempts = 20;  // questions about keys
+// A target that does not end what it was told to end keeps nothing here alive.
+constexpr std::chrono::seconds kPatience{20};
+constexpr std::size_t kMostQueued = 8u << 20;
+
+constexpr std::uint8_t byte(ingress::Type t) { return static_cast<std::uint8_t>(t); }
+
+}  // namespace
+
+// The whole of what an ingress can make the broker do.
+const Route<AgentSession> AgentSession::kRoutes[] = {
+    {byte(ingress::Type::Hello), Greeting, &AgentSession::on_hello},
+    {byte(ingress::Type::AuthKey), Authenticating, &AgentSession::on_auth_key},
+    {byte(ingress::Type::Exec), Open, &AgentSession::on_exec},
+    {byte(ingress::Type::Input), Open, &AgentSession::on_input},
+    {byte(ingress::Type::Cancel), Open, &AgentSession::on_cancel},
+};
+
+// One channel of the agent, as its command sees it.
+class AgentSession::Channel final : public AgentChannel {
+ public:
+  Channel(AgentSession& session, std::uint32_t number) : session_(session), number_(number) {}
+
+  void notice(const std::string& line) override {
+    if (!line.empty()) say(ingress::Notice{number_, line});
+  }
+  void collect(std::uint32_t limit) override { say(ingress::Collect{number_, limit}); }
+  void run(InputRole input, Fd stream) override {
+    say(ingress::Run{number_, input}, std::move(stream));
+  }
+  void finish(std::int32_t status, const std::string& signal, bool core_dumped) override {
+    say(ingress::Finish{number_, status, signal, core_dumped});
+  }
+  void record(const std::string& command, char code, std::string_view bytes) override {
+    const auto at =
+        std::chrono::duration_cast<std::chrono::microseconds>(BootClock::now() - session_.began_);
+    Shared::lost_with_the_turn(session_.shared_.store.add_event(
+        {session_.row_.id, command, at.count(), code, std::string(bytes)}));
+  }
+  Result<TargetLink*> link() override { return session_.link(); }
+  void over() override { session_.sweep_later(); }
+
+ private:
+  template <class M>
+  void say(M message, Fd descriptor = {}) {
+    if (session_.ingress_) session_.ingress_->say(std::move(message), std::move(descriptor));
+  }
+
+  AgentSession& session_;
+  std::uint32_t number_;
+};
+
+AgentSession::AgentSession(Shared& shared, Fd socket, listener::Connection from,
+                           std::function<std::size_t(const std::string&)> connections_of,
+                           std::function<void()> on_end)
+    : shared_(shared),
+      from_(std::move(from)),
+      connections_of_(std::move(connections_of)),
+      on_end_(std::move(on_end)) {
+  ingress_ = std::make_unique<Peer>(
+      shared.loop, shared.turn, std::move(socket),
+      [this](std::string_view frame) { return on_message(frame); },
+      [this](const Error& why) { lost(why); });
+}
+
+AgentSession::~AgentSession() = default;
+
+Status AgentSession::on_message(std::string_view frame) {
+  if (ingress_->channel().queued() > kMostQueued)
+    return fail(Errc::Limit, "ingress does not read what it is told");
+  return dispatch<AgentSession>(*this, kRoutes, phase_, frame);
+}
+
+Status AgentSession::on_hello(std::string_view frame) {
+  auto m = proto::decode<ingress::Hello>(frame);
+  if (!m) return m.error();
+  if (m->version != ingress::kVersion)
+    return fail(Errc::Protocol, "ingress is of another version (install all programs together)");
+  phase_ = Authenticating;
+  return Ok{};
+}
+
+Status AgentSession::on_auth_key(std::string_view frame) {
+  auto m = proto::decode<ingress::AuthKey>(frame);
+  if (!m) return m.error();
+  if (++attempts_ > kMostAttempts) return fail(Errc::Limit, "too many authentication attempts");
+  if (attempts_ > 1 && m->user != user_)
+    return fail(Errc::Protocol, "the user name changed during authentication");
+  user_ = m->user;
+  auto login = shared_.directory.login(m->user, m->key);
+  bool accepted = login.has_value() && !shared_.stopping;
+  if (accepted && connections_of_(login->agent) >= shared_.config.limits.connections) {
+    log("{}: {} has {} connections already", from_.address, login->agent,
+        shared_.config.limits.connections);
+    accepted = false;
+  }
+  if (!accepted && m->verified)
+    log("{}: refused {}", from_.address, visible_cut(m->user, kMaxName));
+  if (accepted && m->verified) open(*login, m->key);
+  ingress_->say(ingress::AuthAnswer{accepted});
+  return Ok{};
+}
+
+void AgentSession::open(const Login& login, const std::string& key) {
+  phase_ = Open;
+  began_ = BootClock::now();
+  row_.id = crypto::new_id();
+  row_.agent = login.agent;
+  row_.target = login.target;
+  if (!login.target.empty()) row_.account = shared_.directory.target(login.target).account;
+  row_.client_addr = from_.address;
+  row_.key_fingerprint = crypto::fingerprint(key);
+  row_.started_at = wall_now_ms();
+  row_.state = "open";
+  no_target_ = login.no_target;
+  Shared::lost_with_the_turn(shared_.store.add_session(row_));
+  log("{}: {} logged in{}{} with {}", from_.address, row_.agent, row_.target.empty() ? "" : " for ",
+      row_.target, row_.key_fingerprint);
+  // In case a command comes: key exchange with the target meanwhile.
+  if (auto way = link(); way) (*way)->keep_warm();
+}
+
+Result<TargetLink*> AgentSession::link() {
+  if (row_.target.empty()) return fail(Errc::NotFound, no_target_);
+  if (link_) return link_.get();
+  auto opened = shared_.open_link(row_.target, [this] {
+    dead_link_ = std::move(link_);  // we are inside it
+    sweep_later();
+  });
+  if (!opened) return opened.error();
+  link_ = std::move(*opened);
+  return link_.get();
+}
+
+Status AgentSession::on_exec(std::string_view frame) {
+  auto m = proto::decode<ingress::Exec>(frame);
+  if (!m) return m.error();
+  if (any_channel_ && m->channel <= last_channel_)
+    return fail(Errc::Protocol, "a channel is used twice");
+  any_channel_ = true;
+  last_channel_ = m->channel;
+  if (commands_.size() >= 4 * kMaxChannels) return fail(Errc::Limit, "too many channels");
+  const auto number = m->channel;
+  auto& command = commands_[number] = std::make_unique<Command>(
+      shared_, row_, std::make_unique<Channel>(*this, number), std::move(*m));
+  command->begin();
+  return Ok{};
+}
+
+Status AgentSession::on_input(std::string_view frame) {
+  auto m = proto::decode<ingress::Input>(frame);
+  if (!m) return m.error();
+  if (const auto c = commands_.find(m->channel); c != commands_.end())
+    c->second->on_input(std::move(*m));
+  return Ok{};
+}
+
+Status AgentSession::on_cancel(std::string_view frame) {
+  auto m = proto::decode<ingress::Cancel>(frame);
+  if (!m) return m.error();
+  if (const auto c = commands_.find(m->channel); c != commands_.end()) c->second->cancel(false);
+  return Ok{};
+}
+
+void AgentSession::stop() {
+  for (auto& [number, c] : commands_) c->stop();
+}
+
+bool AgentSession::runs_anything() const {
+  return std::ranges::any_of(commands_, [](const auto& c) { return c.second->is_running(); });
+}
+
+void AgentSession::lost(const Error& why) {
+  if (why.code != Errc::Closed)
+    log("{}: ingress of {}: {}", from_.address, row_.agent.empty() ? "nobody yet" : row_.agent,
+        visible(why.what));
+  ingress_.reset();  // the channel allows it in its last call
+  for (auto& [number, c] : commands_) c->cancel(true);
+  patience_ = shared_.loop.after(kPatience, [this] {
+    for (auto& [number, c] : commands_) c->give_up();
+  });
+  sweep_later();
+}
+
+void AgentSession::sweep_later() {
+  if (!sweep_) sweep_ = shared_.loop.after(std::chrono::nanoseconds(0), [this] { sweep(); });
+}
+
+// What is over goes, outside of any call from it.
+void AgentSession::sweep() {
+  sweep_ = {};
+  std::erase_if(commands_, [](const auto& c) { return c.second->is_over(); });
+  dead_link_.reset();
+  if (!ingress_ && commands_.empty()) close();
+}
+
+void AgentSession::close() {
+  patience_ = {};
+  link_.reset();
+  if (phase_ == Open) {
+    Shared::lost_with_the_turn(shared_.store.end_session(row_.id, wall_now_ms(), "closed"));
+    log("{}: {} left", from_.address, row_.agent);
+  }
+  on_end_();
+}
+
+}  // namespace hitl::broker

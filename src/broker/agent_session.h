@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection of an agent, as its ingress process reports it.
+//
+// Ingress is untrusted.  What it may say in which phase is the table in
+// agent_session.cc; anything else ends it.  Whatever it says, it speaks for the
+// one identity that it reported, and each of its commands goes through Command.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "broker/command.h"
+#include "broker/peer.h"
+#include "broker/shared.h"
+#include "hitl/listener_protocol.h"
+
+namespace hitl::broker {
+
+class AgentSession {
+ public:
+  // `connections_of` counts the open sessions of an agent.  `on_end` is called
+  // once, when nothing of the session is left; it may destroy it.
+  AgentSession(Shared& shared, Fd socket, listener::Connection from,
+               std::function<std::size_t(const std::string&)> connections_of,
+               std::function<void()> on_end);
+  AgentSession(const AgentSession&) = delete;
+  AgentSession& operator=(const AgentSession&) = delete;
+  ~AgentSession();
+
+  // Empty before the agent has logged in.
+  const std::string& agent() const { return row_.agent; }
+  // The bastion stops.
+  void stop();
+  bool runs_anything() const;
+
+ private:
+  class Channel;
+  enum Phase : unsigned { Greeting = 1, Authenticating = 2, Open = 4 };
+
+  Status on_message(std::string_view frame);
+  Status on_hello(std::string_view frame);
+  Status on_auth_key(std::string_view frame);
+  Status on_exec(std::string_view frame);
+  Status on_input(std::string_view frame);
+  Status on_cancel(std::string_view frame);
+  static const Route<AgentSession> kRoutes[];
+  friend Status dispatch<AgentSession>(AgentSession&, std::span<const Route<AgentSession>>,
+                                       unsigned, std::string_view);
+
+  void open(const Login& login, const std::string& key);
+  Result<TargetLink*> link();
+  void lost(const Error& why);
+  void sweep_later();
+  void sweep();
+  void close();
+
+  Shared& shared_;
+  listener::Connection from_;
+  std::function<std::size_t(const std::string&)> connections_of_;
+  std::function<void()> on_end_;
+  Phase phase_ = Greeting;
+  unsigned attempts_ = 0;
+  std::string user_;  // as first sent: it is not changed afterwards
+
+  store::SessionRow row_;
+  std::string no_target_;
+  BootClock::time_point began_{};
+
+  // Commands use the link, and are told of its end: they go first.
+  std::unique_ptr<TargetLink> link_, dead_link_;
+  std::map<std::uint32_t, std::unique_ptr<Command>> commands_;  // by channel
+  std::uint32_t last_channel_ = 0;
+  bool any_channel_ = false;
+  sys::EventLoop::Alarm sweep_, patience_;
+  std::unique_ptr<Peer> ingress_;  // none: the agent is gone
+};
+
+}  // namespace hitl::broker

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that an approval binds (and nothing else can run under it).
+//
+// Its digest is what an operator is shown, what is stored with the decision,
+// and by which an identical command finds its approval again.  Two commands are
+// identical if and only if their digests are equal.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "hitl/text.h"
+
+namespace hitl::broker {
+
+struct Bound {
+  std::string agent;
+  std::string target, address, account;
+  std::vector<std::string> host_keys;  // blobs, as pinned
+  std::string kind = "exec";           // the channel request
+  // What runs.  RawText where nobody understood it and a human may all the same
+  // say yes: it then runs byte for byte as it was shown.
+  std::variant<CanonicalText, RawText> text;
+  // What the target's environment gets, in order.
+  std::vector<std::pair<std::string, std::string>> environment;
+  bool has_input = false;  // standard input was judged with the command:
+  std::string input;       // all of it
+  std::string policy;      // version of policy and catalogue
+
+  bool is_opaque() const { return std::holds_alternative<RawText>(text); }
+  const std::string& bytes() const;  // of the text
+
+  // SHA-256, 32 bytes, over all of the above.
+  std::string digest() const;
+};
+
+}  // namespace hitl::broker

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/broker.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "base/visible.h"
+#include "proto/session_codec.h"
+#include "sys/unix_socket.h"
+
+namespace hitl::broker {
+namespace {
+
+constexpr unsigned kAnyPhase = 1;
+constexpr std::uint8_t byte(listener::Type t) { return static_cast<std::uint8_t>(t); }
+
+constexpr std::size_t kMostConsoles = 64;
+constexpr std::chrono::seconds kReapingDeadline{30};
+
+void reap_children() {
+  while (::waitpid(-1, nullptr, WNOHANG) > 0) {
+  }
+}
+
+}  // namespace
+
+const Route<Broker> Broker::kRoutes[] = {
+    {byte(listener::Type::Connection), kAnyPhase, &Broker::on_connection},
+    {byte(listener::Type::Reload), kAnyPhase, &Broker::on_reload},
+    {byte(listener::Type::Drain), kAnyPhase, &Broker::on_drain},
+};
+
+Broker::Broker(config::BastionConfig config, std::unique_ptr<store::Store> store,
+               std::unique_ptr<const judge::Judge> judge, crypto::Ed25519Key user_ca)
+    : config_(std::move(config)),
+      directory_(config_),
+      user_ca_(std::move(user_ca)),
+      store_(std::move(store)),
+      turn_(*store_),
+      approvals_(*store_, config_.grant),
+      shared_{loop_,
+              turn_,
+              *store_,
+              config_,
+              directory_,
+              approvals_,
+              waiters_,
+              feed_,
+              std::move(judge),
+              false,
+              [this] { look_at_deadlines(); },
+              [this](const std::string& target, std::function<void()> on_end) {
+                return open_link(target, std::move(on_end));
+              },
+              [this](const std::string& target, const Victim& victim) { reap(target, victim); }} {
+  for (const auto& [name, target] : config_.targets) startups_.try_emplace(name, loop_);
+}
+
+Result<std::unique_ptr<Broker>> Broker::create(const std::string& config_file, Fd listener) {
+  auto config = config::read_config(config_file);
+  if (!config) return config.error();
+  auto user_ca = crypto::Ed25519Key::load(config->user_ca);
+  if (!user_ca) return user_ca.error();
+  auto judge = judge::Judge::load(config->policy, config->catalog);
+  if (!judge) return judge.error();
+  auto store = store::Store::open(config->store, store::Store::Mode::ReadWrite);
+  if (!store) return store.error();
+  std::unique_ptr<Broker> broker(new Broker(std::move(*config), std::move(*store),
+                                            std::make_unique<const judge::Judge>(std::move(*judge)),
+                                            std::move(*user_ca)));
+  if (auto s = broker->begin(std::move(listener)); !s) return s.error();
+  return broker;
+}
+
+Status Broker::begin(Fd listener) {
+  sys::ignore_sigpipe();
+  children_ = std::make_unique<sys::Signals>(loop_, std::initializer_list<int>{SIGCHLD},
+                                             [](int) { reap_children(); });
+  listener_ = std::make_unique<Peer>(
+      loop_, turn_, std::move(listener),
+      [this](std::string_view frame) { return on_listener(frame); },
+      [this](const Error&) { stop(0); });  // it has ended: so do we
+
+  auto left = store_->running();
+  if (!left) return left.error();
+  if (auto s = store_->close_leftovers(wall_now_ms()); !s) return s;
+  auto socket = sys::listen_unix(config_.operator_socket(), 0660);
+  if (!socket) return socket.error();
+  console_socket_ = std::move(*socket);
+  console_watcher_ =
+      loop_.watch(console_socket_.get(), EPOLLIN, [this](std::uint32_t) { accept_console(); });
+  listener_->say(listener::Ready{});
+  for (const auto& l : *left)
+    if (config_.targets.contains(l.target)) reap(l.target, {l.process_group, l.process_start});
+  look_at_deadlines();
+  turn_.must_last();
+  return Ok{};
+}
+
+int Broker::run() {
+  const auto end_turn = [this] {
+    if (auto s = turn_.end(); !s) {
+      // Nothing that was said in this turn has left; nobody knows what the disk
+      // holds.  Ending is the safe outcome: the supervisor starts another.
+      log("the store cannot be written, so nothing may run: {}", visible(s.error().what));
+      stop(1);
+    }
+  };
+  end_turn();  // what begin() had to say
+  loop_.run(end_turn);
+  return status_;
+}
+
+void Broker::stop(int status) {
+  status_ = status;
+  loop_.stop();
+}
+
+// ---- the listener ----------------------------------------------------------
+
+Status Broker::on_listener(std::string_view frame) {
+  return dispatch<Broker>(*this, kRoutes, kAnyPhase, frame);
+}
+
+Status Broker::on_connection(std::string_view frame) {
+  auto m = proto::decode<listener::Connection>(frame);
+  if (!m) return m.error();
+  auto socket = listener_->channel().take_descriptor();
+  if (!socket) return fail(Errc::Protocol, "a connection came without its socket");
+  const auto place = sessions_.emplace(sessions_.end());
+  *place = std::make_unique<AgentSession>(
+      shared_, std::move(socket), std::move(*m),
+      [this](const std::string& agent) {
+        return static_cast<std::size_t>(std::ranges::count_if(
+            sessions_, [&](const auto& s) { return s && s->agent() == agent; }));
+      },
+      [this, place] {
+        sessions_.erase(place);
+        drained_yet();
+      });
+  return Ok{};
+}
+
+Status Broker::on_reload(std::string_view frame) {
+  if (auto m = proto::decode<listener::Reload>(frame); !m) return m.error();
+  auto judge = judge::Judge::load(config_.policy, config_.catalog);
+  if (!judge) {
+    log("reload: the old policy and catalogue stay in force:\n{}",
+        visible(judge.error().what, true));
+    return Ok{};
+  }
+  shared_.judge = std::make_unique<const judge::Judge>(std::move(*judge));
+  log("reload: policy and catalogue {} in force", shared_.judge->version().substr(0, 12));
+  return Ok{};
+}
+
+Status Broker::on_drain(std::string_view frame) {
+  auto m = proto::decode<listener::Drain>(frame);
+  if (!m) return m.error();
+  shared_.stopping = true;
+  for (auto& s : sessions_) s->stop();
+  drain_ = loop_.after(std::chrono::milliseconds(m->ms), [this] {
+    for (auto& s : sessions_)
+      if (s->runs_anything()) log("a command still runs at the end of the drain time");
+    listener_->say(listener::Drained{});
+  });
+  drained_yet();
+  return Ok{};
+}
+
+void Broker::drained_yet() {
+  if (!shared_.stopping || !drain_) return;
+  if (std::ranges::any_of(sessions_, [](const auto& s) { return s->runs_anything(); })) return;
+  drain_ = {};
+  listener_->say(listener::Drained{});
+}
+
+// ---- targets ---------------------------------------------------------------
+
+Result<std::unique_ptr<TargetLink>> Broker::open_link(const std::string& target,
+                                                      std::function<void()> on_end) {
+  return TargetLink::open(
+      {loop_, turn_, user_ca_, startups_.at(target), directory_.target(target),
+       [this](Fd socket) { listener_->say(listener::SpawnEgress{}, std::move(socket)); }},
+      std::move(on_end));
+}
+
+void Broker::reap(const std::string& target, const Victim& victim) {
+  if (victim.process_group < 2) return;
+  const auto place = reapings_.emplace(reapings_.end());
+  // Later: the link would be destroyed in its own call.
+  const auto done = [this, place] {
+    place->alarm =
+        loop_.after(std::chrono::nanoseconds(0), [this, place] { reapings_.erase(place); });
+  };
+  auto link = open_link(target, done);
+  if (!link) {
+    log("what a lost session left on {} cannot be ended: {}", target, visible(link.error().what));
+    reapings_.erase(place);
+    return;
+  }
+  place->link = std::move(*link);
+  place->alarm = loop_.after(kReapingDeadline, [this, place] { reapings_.erase(place); });
+  place->link->kill(victim, done);
+}
+
+// ---- operators -------------------------------------------------------------
+
+void Broker::accept_console() {
+  while (auto socket = sys::accept_one(console_socket_.get())) {
+    if (consoles_.size() >= kMostConsoles) {
+      log("a console was refused: {} are connected", consoles_.size());
+      continue;
+    }
+    const auto place = consoles_.emplace(consoles_.end());
+    *place = std::make_unique<OperatorSession>(shared_, std::move(socket),
+                                               [this, place] { consoles_.erase(place); });
+  }
+}
+
+void Broker::look_at_deadlines() {
+  const auto now = Now::read();
+  auto expired = approvals_.expire(now);
+  if (!expired) return Shared::lost_with_the_turn(expired.error());
+  for (const auto& r : *expired) {
+    turn_.must_last();
+    feed_.tell({0, "expired", r.id, r.agent, r.target, now.wall, r.summary.substr(0, 2'000)});
+    waiters_.tell(r);
+  }
+  auto next = approvals_.next_due(now);
+  if (!next) return Shared::lost_with_the_turn(next.error());
+  deadline_ = {};
+  if (*next) deadline_ = loop_.at(**next, [this] { look_at_deadlines(); });
+}
+
+}  // namespace hitl::broker

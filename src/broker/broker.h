@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// The broker: the one process that decides.  It owns the parts, lets peers in,
+// and runs the loop; what the peers may say is in their session classes.
+//
+// It never blocks (what can, runs in helpers) and never hears the network: its
+// peers are the listener that started it, an ingress and an egress a session,
+// and consoles on the operators' socket.  It ends when the listener does.
+#pragma once
+
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/fd.h"
+#include "base/result.h"
+#include "broker/agent_session.h"
+#include "broker/operator_session.h"
+#include "broker/peer.h"
+#include "broker/shared.h"
+#include "hitl/listener_protocol.h"
+#include "sys/signals.h"
+
+namespace hitl::broker {
+
+class Broker {
+ public:
+  // Reads everything that the configuration names; Errc::Invalid and the like
+  // with all faults.
+  static Result<std::unique_ptr<Broker>> create(const std::string& config_file, Fd listener);
+
+  // Returns the exit status when the listener has gone or the work is drained.
+  int run();
+
+ private:
+  Broker(config::BastionConfig config, std::unique_ptr<store::Store> store,
+         std::unique_ptr<const judge::Judge> judge, crypto::Ed25519Key user_ca);
+
+  Status begin(Fd listener);
+  Status on_listener(std::string_view frame);
+  Status on_connection(std::string_view frame);
+  Status on_reload(std::string_view frame);
+  Status on_drain(std::string_view frame);
+  static const Route<Broker> kRoutes[];
+  friend Status dispatch<Broker>(Broker&, std::span<const Route<Broker>>, unsigned,
+                                 std::string_view);
+
+  void accept_console();
+  void look_at_deadlines();
+  void reap(const std::string& target, const Victim& victim);
+  Result<std::unique_ptr<TargetLink>> open_link(const std::string& target,
+                                                std::function<void()> on_end);
+  void drained_yet();
+  void stop(int status);
+
+  config::BastionConfig config_;
+  Directory directory_;
+  crypto::Ed25519Key user_ca_;
+  std::unique_ptr<store::Store> store_;
+  sys::EventLoop loop_;
+  Turn turn_;
+  Approvals approvals_;
+  Waiters waiters_;
+  Feed feed_;
+  std::map<std::string, Startups> startups_;  // by target
+  Shared shared_;
+
+  std::unique_ptr<Peer> listener_;
+  std::unique_ptr<sys::Signals> children_;
+  Fd console_socket_;
+  sys::EventLoop::Watcher console_watcher_;
+  sys::EventLoop::Alarm deadline_, drain_;
+  std::list<std::unique_ptr<AgentSession>> sessions_;
+  std::list<std::unique_ptr<OperatorSession>> consoles_;
+  struct Reaping {
+    std::unique_ptr<TargetLink> link;
+    sys::EventLoop::Alarm alarm;
+  };
+  std::list<Reaping> reapings_;
+  int status_ = 0;
+};
+
+}  // namespace hitl::broker

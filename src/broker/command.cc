@@ -1,0 +1,507 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <ranges>
+
+#include "base/encoding.h"
+#include "crypto/digest.h"
+#include "hitl/exit_codes.h"
+#include "hitl/limits.h"
+#include "shell/wrapper.h"
+#include "sys/unix_socket.h"
+
+namespace hitl::broker {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr seconds kHeartbeat{10};
+constexpr seconds kLongestWait{3'600};
+constexpr seconds kRetryAfter{30};
+constexpr std::size_t kMostFindings = 1'000;
+
+bool is_wish(const ingress::EnvVar& e) { return e.name.starts_with("LC_HITL_"); }
+
+// "# hitl: reason" at the end of a command.  Only words for humans: where it
+// stands inside quotes it is no comment, and does no harm.
+std::string reason_in(std::string_view text) {
+  constexpr std::string_view kMark = "# hitl:";
+  const auto at = text.rfind(kMark);
+  if (at == std::string_view::npos || (at > 0 && text[at - 1] != ' ' && text[at - 1] != '\n'))
+    return "";
+  auto reason = text.substr(at + kMark.size());
+  reason = reason.substr(0, reason.find('\n'));
+  while (reason.starts_with(' ')) reason.remove_prefix(1);
+  return std::string(reason.substr(0, kMaxReason));
+}
+
+const char* code_of(egress::LegError e) {
+  switch (e) {
+    case egress::LegError::Transport:
+      return "target-unreachable";
+    case egress::LegError::HostKey:
+      return "host-key";
+    case egress::LegError::Certificate:
+      return "certificate-refused";
+    case egress::LegError::Session:
+      return "target-session";
+    case egress::LegError::Wrapper:
+      return "target-shell";
+  }
+  return "target-unreachable";
+}
+
+}  // namespace
+
+Command::Command(Shared& shared, const store::SessionRow& session,
+                 std::unique_ptr<AgentChannel> agent, ingress::Exec exec)
+    : shared_(shared),
+      session_(session),
+      agent_(std::move(agent)),
+      exec_(std::move(exec)),
+      output_(shared.config.limits.output,
+              [this](char code, std::string_view bytes) { agent_->record(row_.id, code, bytes); }) {
+}
+
+Command::~Command() {
+  if (link_ != nullptr) link_->release(*this);
+}
+
+// ---- judging ---------------------------------------------------------------
+
+void Command::read_wishes() {
+  for (const auto& e : exec_.environment) {
+    if (e.name == "LC_HITL_NOTICES") notices_ = Notices(notice_style(e.value));
+    if (e.name == "LC_HITL_REASON") justification_ = e.value.substr(0, kMaxReason);
+    if (e.name == "LC_HITL_WAIT") {
+      std::uint32_t n = 0;
+      const auto r = std::from_chars(e.value.data(), e.value.data() + e.value.size(), n);
+      if (r.ec == std::errc() && r.ptr == e.value.data() + e.value.size())
+        wish_wait_ = std::min(seconds(n), kLongestWait);
+    }
+  }
+  std::erase_if(exec_.environment, is_wish);
+  if (justification_.empty()) justification_ = reason_in(exec_.command);
+}
+
+Bound Command::bind() const {
+  const auto& target = shared_.directory.target(session_.target);
+  Bound b{session_.agent,
+          session_.target,
+          config::to_string(target.address),
+          target.account,
+          {},
+          "exec",
+          RawText(exec_.command),
+          judgement_.environment,
+          has_input_,
+          input_,
+          policy_};
+  if (judgement_.canonical) b.text = *judgement_.canonical;
+  for (const auto& k : target.host_keys) b.host_keys.push_back(k.blob);
+  return b;
+}
+
+void Command::begin() {
+  row_.id = crypto::new_id();
+  row_.session = session_.id;
+  row_.submitted_at = wall_now_ms();
+  row_.submitted = exec_.command;
+  row_.dropped_env = exec_.refused;
+  row_.decision = name_of(Verdict::Deny);
+  row_.input_role = name_of(InputRole::None);
+  read_wishes();
+  if (exec_.command.size() > kMaxCommand)
+    return failed("too-long", fmt::format("the command has more than {} bytes: put it into a file",
+                                          kMaxCommand));
+  if (shared_.stopping) return failed("stopping", "the bastion is shutting down: try again");
+  if (session_.target.empty()) return failed("no-target", agent_->link().error().what);
+  if (judge()) proceed();
+}
+
+// False where that was the end of it, or input is to be collected first.
+bool Command::judge() {
+  const auto& target = shared_.directory.target(session_.target);
+  judge::Question q;
+  q.agent = session_.agent;
+  q.groups = shared_.directory.agent(session_.agent).groups;
+  q.target = session_.target;
+  q.tags = target.tags;
+  q.command = RawText(exec_.command);
+  for (auto& e : exec_.environment) q.environment.emplace_back(e.name, e.value);
+  judgement_ = shared_.judge->judge(q);
+  policy_ = shared_.judge->version();
+
+  row_.canonical.reset();
+  if (judgement_.canonical) row_.canonical = judgement_.canonical->bytes();
+  row_.opaque_reason = judgement_.opaque_reason;
+  row_.decision = name_of(judgement_.verdict);
+  row_.rule = judgement_.rule;
+  row_.summary = judgement_.summary;
+  row_.effects = judgement_.effects;
+  row_.policy_sha256 = policy_;
+  // What the agent set; the rest is ours, the same for every command under this
+  // policy, and would only keep people from reading what matters.
+  for (const auto& [name, value] : judgement_.environment)
+    if (std::ranges::find(exec_.environment, name, &ingress::EnvVar::name) !=
+        exec_.environment.end())
+      row_.environment.push_back(name + "=" + value);
+
+  if (judgement_.verdict == Verdict::Deny) {
+    denied(notices_.denied_by_policy(row_.id, judgement_.rule, judgement_.message),
+           judgement_.message);
+    return false;
+  }
+  if (!judgement_.canonical && !judgement_.opaque_may_be_approved) {
+    const auto why = "not understood: " + judgement_.opaque_reason;
+    denied(notices_.denied_by_policy(row_.id, judgement_.rule, why), why);
+    return false;
+  }
+  // Whether it fits on the target is known before anyone is asked.
+  const auto bound = bind();
+  shell::Wrapping w{std::string(32, '0'), target.shell, true, bound.environment};
+  const auto wrapped = bound.is_opaque() ? shell::wrap_opaque(std::get<RawText>(bound.text), w)
+                                         : shell::wrap(std::get<CanonicalText>(bound.text), w);
+  if (!wrapped) {
+    failed(wrapped.error().code == Errc::Limit ? "too-long" : "invalid", wrapped.error().what);
+    return false;
+  }
+  input_role_ = judgement_.input;
+  // What a rule allowed was judged without its input: it gets none that could
+  // be run.
+  if (judgement_.verdict == Verdict::Allow && input_role_ == InputRole::Script)
+    input_role_ = InputRole::None;
+  row_.input_role = name_of(input_role_);
+  if (input_role_ != InputRole::Script) return true;
+  state_ = State::Collecting;
+  agent_->collect(static_cast<std::uint32_t>(kMaxJudgedInput));
+  return false;
+}
+
+void Command::on_input(ingress::Input input) {
+  if (state_ != State::Collecting) return;
+  switch (input.end) {
+    case ingress::InputEnd::TooLong:
+      return failed("input-too-long",
+                    fmt::format("standard input would be judged with this command, and has more "
+                                "than {} bytes: put it into a file",
+                                kMaxJudgedInput));
+    case ingress::InputEnd::Silent:
+      input_role_ = InputRole::None;
+      break;
+    case ingress::InputEnd::Complete:
+      if (input.bytes.empty()) {
+        input_role_ = InputRole::None;
+        break;
+      }
+      has_input_ = true;
+      input_ = std::move(input.bytes);
+      row_.input_sha256 = hex(crypto::sha256(input_));
+      break;
+  }
+  row_.input_role = name_of(input_role_);
+  proceed();
+}
+
+void Command::proceed() {
+  row_.state = "judged";
+  save();
+  if (judgement_.verdict == Verdict::Allow) return claim();
+  ask_humans();
+}
+
+// ---- humans ----------------------------------------------------------------
+
+void Command::ask_humans() {
+  const auto now = Now::read();
+  store::RequestRow q;
+  q.digest = bind().digest();
+  q.session = session_.id;
+  q.agent = session_.agent;
+  q.owner = shared_.directory.agent(session_.agent).owner;
+  q.target = session_.target;
+  q.account = session_.account;
+  q.submitted = exec_.command;
+  q.canonical = row_.canonical;
+  q.opaque_reason = row_.opaque_reason;
+  q.summary = judgement_.summary;
+  for (const auto& f : judgement_.findings | std::views::take(kMostFindings)) {
+    q.effects.push_back(f.effect);
+    q.effect_reasons.push_back(f.reason);
+    q.effect_ranges.push_back(fmt::format("{}-{}", f.begin, f.end));
+  }
+  q.environment = row_.environment;
+  q.rule = judgement_.rule;
+  q.approver_group = judgement_.approver_group;
+  q.approvals_needed = judgement_.approvals_needed;
+  q.justification = justification_;
+  if (has_input_) {
+    q.input_sha256 = crypto::sha256(input_);
+    q.input = input_;
+  }
+  q.requested_at = now.wall;
+  q.expires_at = now.wall + judgement_.expires.count();
+
+  auto answer = shared_.approvals.ask(std::move(q), shared_.config.limits.pending, now);
+  if (!answer) return failed("too-many-requests", answer.error().what);
+  const auto& r = answer->request;
+  row_.request = r.id;
+  row_.state = "held";
+  approvals_needed_ = r.approvals_needed;
+  request_expires_ = r.expires_at;
+  save();
+  shared_.turn.must_last();
+  shared_.deadlines_changed();
+  if (answer->outcome_unknown)
+    agent_->notice(notices_.remark(
+        "this command was started before and its outcome is unknown: look before it runs again"));
+  switch (answer->kind) {
+    case Approvals::Answer::Kind::Granted:
+      mark(fmt::format("approved {}", r.id));
+      return claim();
+    case Approvals::Answer::Kind::Denied: {
+      const auto why = answer->denial ? answer->denial->reason : "";
+      return denied(notices_.denied_by_operator(r.id, why), why);
+    }
+    case Approvals::Answer::Kind::Pending:
+      break;
+  }
+  if (answer->is_new) {
+    mark(fmt::format("held {}: {}", r.id, r.summary));
+    tell("held", r.summary);
+  }
+  wait_for_decision(r);
+}
+
+void Command::wait_for_decision(const store::RequestRow& request) {
+  state_ = State::Held;
+  auto wait = wish_wait_.value_or(std::chrono::duration_cast<seconds>(shared_.config.wait_exec));
+  if (!judgement_.wait) wait = seconds(0);
+  agent_->notice(notices_.held(request.id, request.summary, request.rule, wait));
+  if (wait.count() == 0) return not_yet();
+  held_since_ = BootClock::now();
+  place_ = shared_.waiters.add(request.id, *this);
+  deadline_ = shared_.loop.after(wait, [this] { not_yet(); });
+  heartbeat_ = shared_.loop.after(kHeartbeat, [this] { heartbeat(); });
+}
+
+void Command::heartbeat() {
+  const auto waited = std::chrono::duration_cast<seconds>(BootClock::now() - held_since_);
+  agent_->notice(notices_.waiting(shown_id(), waited, approvals_have_, approvals_needed_));
+  heartbeat_ = shared_.loop.after(kHeartbeat, [this] { heartbeat(); });
+}
+
+void Command::on_decision(const store::RequestRow& request) {
+  if (state_ != State::Held) return;
+  auto decisions = shared_.store.decisions(request.id);
+  if (!decisions) return failed("store", decisions.error().what);
+  approvals_have_ = static_cast<std::uint32_t>(
+      std::ranges::count_if(*decisions, [](const auto& d) { return d.approved; }));
+  const auto reason = decisions->empty() ? "" : decisions->back().reason;
+  if (request.state == "pending") return;
+  if (request.state == "approved") {
+    agent_->notice(notices_.approved(request.id, reason));
+    for (const auto& d : *decisions)
+      mark(fmt::format("approved by {}: {}", d.operator_name, d.reason));
+    return claim();
+  }
+  if (request.state == "denied") {
+    mark(fmt::format("denied by {}: {}", decisions->empty() ? "" : decisions->back().operator_name,
+                     reason));
+    return denied(notices_.denied_by_operator(request.id, reason), reason);
+  }
+  row_.error = "expired: nobody decided in time";
+  end("expired", notices_.expired(request.id), kExitRetry);
+}
+
+void Command::not_yet() {
+  const auto left = std::max<WallMs>(1'000, request_expires_ - wall_now_ms());
+  row_.error = "held: not decided within the wait";
+  end("expired", notices_.not_yet(shown_id(), std::min(kRetryAfter, seconds(left / 1000))),
+      kExitRetry);
+}
+
+// ---- running ---------------------------------------------------------------
+
+void Command::claim() {
+  state_ = State::Claiming;
+  place_ = {};
+  deadline_ = {};
+  heartbeat_ = {};
+  auto link = agent_->link();
+  if (!link) return failed("target-unreachable", link.error().what);
+  link_ = *link;
+  link_->claim(*this);
+}
+
+void Command::on_ready() {
+  if (state_ != State::Claiming) return;
+  if (policy_ != shared_.judge->version()) {
+    row_.error = "policy: it changed while the command waited";
+    agent_->notice(notices_.remark("the policy has changed in the meantime"));
+    return end("cancelled", notices_.not_yet(shown_id(), seconds(1)), kExitRetry);
+  }
+  if (judgement_.verdict == Verdict::Allow)
+    return start(Permit::of_rule(judgement_.verdict, row_.id, bind()));
+  auto permit = shared_.approvals.consume(*row_.request, bind(), Now::read());
+  if (permit) return start(std::move(*permit));
+  if (permit.error().code != Errc::Denied) return failed("store", permit.error().what);
+  // An identical command was quicker, or it took too long: ask again.
+  link_->release(*this);
+  link_ = nullptr;
+  ask_humans();
+}
+
+void Command::start(Permit permit) {
+  auto pair = sys::socket_pair();
+  if (!pair) return failed("internal", pair.error().what);
+  auto sent = link_->run(*this, std::move(permit), {input_role_, std::move(pair->second)});
+  if (!sent) return failed("too-long", sent.error().what);
+  state_ = State::Starting;
+  row_.state = "starting";
+  save();
+  shared_.turn.must_last();
+  agent_->run(input_role_, std::move(pair->first));
+}
+
+void Command::on_start_failed(egress::LegError error, const std::string& text,
+                              bool may_have_started) {
+  link_ = nullptr;
+  const bool surely_not = error == egress::LegError::HostKey ||
+                          error == egress::LegError::Certificate ||
+                          error == egress::LegError::Wrapper;
+  if (may_have_started && !surely_not) return unknown(text);
+  failed(code_of(error), text);
+}
+
+void Command::on_started(std::uint64_t process_group, const std::string& start_time) {
+  state_ = State::Running;
+  started_ = true;
+  row_.state = "running";
+  row_.started_at = wall_now_ms();
+  row_.process_group = process_group;
+  row_.process_start = start_time;
+  save();
+  mark(fmt::format("started: {}", row_.canonical.value_or(row_.submitted)));
+  tell("started", row_.summary);
+  if (killing_) kill();
+}
+
+void Command::on_output(char code, std::string_view bytes) { output_.add(code, bytes); }
+
+void Command::on_ended(const egress::Ended& ended) {
+  link_ = nullptr;
+  switch (ended.how) {
+    case egress::How::Lost:
+      shared_.reap(session_.target, {row_.process_group, row_.process_start});
+      return unknown(ended.text);
+    case egress::How::Signal:
+      row_.exit_signal = ended.signal;
+      break;
+    case egress::How::Exit:
+      row_.exit_status = ended.exit_status;
+      break;
+  }
+  end("ended", "", ended.exit_status, ended.how == egress::How::Signal ? ended.signal : "",
+      ended.core_dumped);
+}
+
+void Command::kill() {
+  killing_ = true;
+  if (state_ == State::Running && link_ != nullptr)
+    link_->kill({row_.process_group, row_.process_start});
+}
+
+// ---- ends ------------------------------------------------------------------
+
+void Command::cancel(bool gone) {
+  switch (state_) {
+    case State::New:
+    case State::Collecting:
+    case State::Held:
+    case State::Claiming:
+      row_.error = gone ? "cancelled: the agent has left" : "cancelled: by the agent";
+      return end("cancelled", gone ? "" : notices_.cancelled(shown_id()), kExitCancelled);
+    case State::Starting:
+    case State::Running:
+      if (!killing_) kill();
+      return;
+    case State::Over:
+      return;
+  }
+}
+
+void Command::stop() {
+  if (state_ != State::Over && !is_running())
+    failed("stopping", "the bastion is shutting down: run the same command again later");
+}
+
+void Command::give_up() {
+  if (state_ != State::Over) unknown("the bastion ended the session before the command ended");
+}
+
+void Command::denied(const std::string& words, const std::string& why) {
+  row_.error = why;
+  end("denied", words, kExitDenied);
+}
+
+void Command::failed(const std::string& code, const std::string& reason) {
+  row_.error = code + ": " + reason;
+  end("failed", notices_.error(row_.request.value_or(""), code, reason), kExitFault);
+}
+
+void Command::unknown(const std::string& reason) {
+  row_.error = "outcome-unknown: " + reason;
+  end("unknown",
+      notices_.error(shown_id(), "outcome-unknown", reason + ": look before you run it again"),
+      kExitOutcomeUnknown);
+}
+
+void Command::end(const char* row_state, const std::string& words, std::int32_t status,
+                  const std::string& signal, bool core_dumped) {
+  if (state_ == State::Over) return;
+  state_ = State::Over;
+  place_ = {};
+  deadline_ = {};
+  heartbeat_ = {};
+  if (link_ != nullptr) std::exchange(link_, nullptr)->release(*this);
+  row_.state = row_state;
+  row_.ended_at = wall_now_ms();
+  if (started_) {
+    output_.finish();
+    row_.output_sha256 = hex(output_.sha256());
+    row_.bytes_out = output_.out();
+    row_.bytes_err = output_.err();
+    row_.bytes_in = output_.in();
+  }
+  save();
+  shared_.turn.must_last();
+  const auto how = row_.exit_status  ? fmt::format("exit {}", *row_.exit_status)
+                   : !signal.empty() ? fmt::format("signal {}", signal)
+                                     : row_.error;
+  mark(fmt::format("{}: {}", row_state, how));
+  tell(started_ ? "ended" : row_state, how);
+  agent_->notice(words);
+  agent_->finish(status, signal, core_dumped);
+  agent_->over();
+}
+
+void Command::save() {
+  const auto s = std::exchange(saved_, true) ? shared_.store.update_command(row_)
+                                             : shared_.store.add_command(row_);
+  Shared::lost_with_the_turn(s);
+}
+
+void Command::mark(const std::string& text) { agent_->record(row_.id, 'm', text); }
+
+void Command::tell(const char* event, const std::string& text) {
+  shared_.feed.tell({0, event, shown_id(), session_.agent, session_.target, wall_now_ms(),
+                     text.substr(0, 2'000)});
+}
+
+}  // namespace hitl::broker

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// One exec request from the agent's channel to its end.
+//
+//   Collecting --> Held --> Claiming --> Starting --> Running --> Over
+//        `-----------`---------^
+//
+// Collecting: its standard input is gathered, because it is judged too.
+// Held: humans are asked.  Claiming: allowed or approved, waits for a leg.
+// Starting: the permit is used up and on disk with the intent.
+// Every state has its own way out for the agent that cancels or is gone: before
+// Starting nothing ever runs, from Starting on the target's processes are ended.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "broker/bound.h"
+#include "broker/notices.h"
+#include "broker/output_record.h"
+#include "broker/shared.h"
+#include "broker/target_link.h"
+#include "broker/waiters.h"
+#include "hitl/ingress_protocol.h"
+#include "judge/judge.h"
+
+namespace hitl::broker {
+
+// The agent's end of a command: its channel, and its session's things.
+class AgentChannel {
+ public:
+  virtual ~AgentChannel() = default;
+  virtual void notice(const std::string& line) = 0;
+  virtual void collect(std::uint32_t limit) = 0;
+  virtual void run(InputRole input, Fd stream) = 0;
+  virtual void finish(std::int32_t status, const std::string& signal, bool core_dumped) = 0;
+  // A piece of the session's recording.
+  virtual void record(const std::string& command, char code, std::string_view bytes) = 0;
+  // Errc::NotFound with words for the agent where it named no target of its own.
+  virtual Result<TargetLink*> link() = 0;
+  // The command is over; it is destroyed once the turn has ended.
+  virtual void over() = 0;
+};
+
+class Command final : public LegUser, public Waiter {
+ public:
+  Command(Shared& shared, const store::SessionRow& session, std::unique_ptr<AgentChannel> agent,
+          ingress::Exec exec);
+  ~Command() override;
+
+  void begin();
+  void on_input(ingress::Input input);
+  // The agent sent ^C or closed the channel; `gone`: nobody is there to be told.
+  void cancel(bool gone);
+  // The bastion stops: what runs may go on for a while, the rest ends here.
+  void stop();
+  // The session cannot wait for its end any longer.
+  void give_up();
+
+  bool is_over() const { return state_ == State::Over; }
+  bool is_running() const { return state_ == State::Starting || state_ == State::Running; }
+
+  void on_decision(const store::RequestRow& request) override;
+  void on_ready() override;
+  void on_start_failed(egress::LegError error, const std::string& text,
+                       bool may_have_started) override;
+  void on_started(std::uint64_t process_group, const std::string& start_time) override;
+  void on_output(char code, std::string_view bytes) override;
+  void on_ended(const egress::Ended& ended) override;
+
+ private:
+  enum class State : std::uint8_t { New, Collecting, Held, Claiming, Starting, Running, Over };
+
+  void read_wishes();
+  bool judge();
+  Bound bind() const;
+  void proceed();
+  void ask_humans();
+  void wait_for_decision(const store::RequestRow& request);
+  void heartbeat();
+  void claim();
+  void start(Permit permit);
+  void kill();
+
+  // Outcomes: the row's last state, the agent's last words, and over.
+  void denied(const std::string& words, const std::string& why);
+  void failed(const std::string& code, const std::string& reason);
+  void unknown(const std::string& reason);
+  void not_yet();
+  void end(const char* row_state, const std::string& words, std::int32_t status,
+           const std::string& signal = "", bool core_dumped = false);
+  void save();
+  void mark(const std::string& text);
+  void tell(const char* event, const std::string& text);
+  std::string shown_id() const { return row_.request.value_or(row_.id); }
+
+  Shared& shared_;
+  const store::SessionRow& session_;
+  std::unique_ptr<AgentChannel> agent_;
+  ingress::Exec exec_;
+  State state_ = State::New;
+  bool saved_ = false;
+
+  // What the agent wished by LC_HITL_*.
+  Notices notices_;
+  std::optional<std::chrono::seconds> wish_wait_;
+  std::string justification_;
+
+  judge::Judgement judgement_;
+  std::string policy_;
+  InputRole input_role_ = InputRole::None;
+  bool has_input_ = false;
+  std::string input_;
+
+  store::CommandRow row_;
+  std::uint32_t approvals_have_ = 0, approvals_needed_ = 1;
+  WallMs request_expires_ = 0;
+  BootClock::time_point held_since_{};
+  sys::EventLoop::Alarm deadline_, heartbeat_;
+  Waiters::Place place_;
+
+  TargetLink* link_ = nullptr;  // while a leg is claimed
+  bool killing_ = false;
+  bool started_ = false;
+  OutputRecord output_;
+};
+
+}  // namespace hitl::broker

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "console/phrase.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/encoding.h"
+#include "base/visible.h"
+
+namespace hitl::console {
+
+using tui::Style;
+using tui::Text;
+
+std::string span_text(std::int64_t ms) {
+  const auto s = std::max<std::int64_t>(ms, 0) / 1000;
+  if (s < 60) return fmt::format("{}s", s);
+  if (s < 3600) return fmt::format("{}m{:02}s", s / 60, s % 60);
+  if (s < 100 * 3600) return fmt::format("{}h{:02}m", s / 3600, s / 60 % 60);
+  return fmt::format("{}d", s / 86'400);
+}
+
+std::string short_id(std::string_view id) { return visible(id.substr(0, 8)).str(); }
+
+std::string short_digest(std::string_view digest) { return hex(digest).substr(0, 16); }
+
+Style style_of_effect(std::string_view effect) {
+  constexpr std::array<std::string_view, 5> kMild = {"write", "network", "service", "account",
+                                                     "read-secret"};
+  if (effect == "read") return Style::Plain;
+  return std::ranges::find(kMild, effect) != kMild.end() ? Style::Warning : Style::Danger;
+}
+
+Style style_of(const operators::RequestView& r) {
+  if (r.opaque) return Style::Danger;
+  Style worst = Style::Plain;
+  for (const auto& e : r.effects) worst = std::max(worst, style_of_effect(e.name));
+  return worst;
+}
+
+Text headline(const operators::RequestView& r) {
+  if (!r.summary.empty()) return visible(r.summary);
+  return tui::marked(r.opaque ? r.command : r.canonical, Style::Plain);
+}
+
+std::string quorum_text(const operators::RequestView& r) {
+  auto text = fmt::format("{} approval{}", r.approvals_needed, r.approvals_needed == 1 ? "" : "s");
+  if (!r.approver_group.empty()) text += " from " + visible(r.approver_group).str();
+  return text + fmt::format(", {} so far", r.approvals_have);
+}
+
+Text decision_text(const operators::Decision& d) {
+  Text t;
+  t.add(visible(d.approved ? "approved" : "denied"), d.approved ? Style::Good : Style::Danger);
+  t.add(visible(" by ")).add(visible(d.operator_name), Style::Strong);
+  if (!d.reason.empty()) t.add(visible(": ")).add(visible(d.reason));
+  return t;
+}
+
+}  // namespace hitl::console

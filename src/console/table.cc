@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "console/table.h"
+
+#include <algorithm>
+
+#include "base/visible.h"
+#include "console/phrase.h"
+
+namespace hitl::console {
+namespace {
+
+using operators::RequestView;
+using tui::Style;
+using tui::Text;
+
+constexpr int kMaxColumn = 20;  // a name may be 64 bytes long
+constexpr int kSoon = 60'000;   // ms to the deadline from which it is shown as urgent
+
+Text column(Text text, int width) { return tui::cut(text, width).pad(width + 2); }
+
+int widest(std::span<const RequestView> rows, std::string_view heading,
+           std::string RequestView::*field) {
+  auto width = static_cast<int>(heading.size());
+  for (const auto& r : rows) width = std::max(width, Text(visible(r.*field)).width());
+  return std::min(width, kMaxColumn);
+}
+
+Style style_of_state(std::string_view state) {
+  if (state == "approved" || state == "consumed") return Style::Good;
+  if (state == "denied") return Style::Danger;
+  return state == "pending" ? Style::Warning : Style::Dim;
+}
+
+Text left_or_state(const RequestView& r, WallMs now, bool with_state) {
+  if (with_state) return {visible(r.state), style_of_state(r.state)};
+  const auto left = r.expires_at - now;
+  return {visible(span_text(left)), left < kSoon ? Style::Danger : Style::Plain};
+}
+
+}  // namespace
+
+std::vector<Text> request_table(std::span<const RequestView> requests, WallMs now,
+                                bool with_state) {
+  const int agent = widest(requests, "AGENT", &RequestView::agent);
+  const int target = widest(requests, "TARGET", &RequestView::target);
+  const int last = with_state ? 9 : 6;  // "cancelled"; "19m20s"
+  std::vector<Text> out;
+  const auto dim = [](std::string_view s) { return Text(visible(s), Style::Dim); };
+  Text heading = column(dim("ID"), 8);
+  heading.add(column(dim("AGENT"), agent)).add(column(dim("TARGET"), target));
+  heading.add(column(dim("AGE"), 6)).add(column(dim(with_state ? "STATE" : "LEFT"), last));
+  out.push_back(heading.add(dim("WHAT")));
+  for (const auto& r : requests) {
+    Text row = column(Text(visible(short_id(r.id)), Style::Strong), 8);
+    row.add(column(visible(r.agent), agent))
+        .add(column(tui::marked(r.target, Style::Plain), target));
+    row.add(column(visible(span_text(now - r.requested_at)), 6));
+    row.add(column(left_or_state(r, now, with_state), last));
+    out.push_back(row.add(Text(visible(headline(r).str()), style_of(r))));
+  }
+  return out;
+}
+
+Text event_row(const operators::Event& e) {
+  Text row(visible(rfc3339(e.at).substr(0, 19) + "Z"), Style::Dim);
+  row.pad(22).add(visible(e.event), style_of_state(e.event)).pad(33);
+  row.add(visible(short_id(e.id)), Style::Strong).pad(43);
+  row.add(visible(e.agent))
+      .add(visible(" → "), Style::Dim)
+      .add(tui::marked(e.target, Style::Plain));
+  if (!e.text.empty()) row.add(visible("  ")).add(visible(e.text));
+  return row;
+}
+
+}  // namespace hitl::console

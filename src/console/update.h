@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happens in the screen's program when something happened: the model
+// changes, and the program is told what to do.  Pure: no socket, no terminal,
+// no clock but the one given.
+#pragma once
+
+#include <variant>
+#include <vector>
+
+#include "console/client.h"
+#include "console/model.h"
+#include "tui/key.h"
+
+namespace hitl::console {
+
+struct LinkDown {
+  std::string why;
+};
+struct Resized {
+  tui::Size size;
+};
+struct Tick {};  // time passed
+
+using Input = std::variant<tui::Key, LinkDown, Resized, Tick>;
+
+struct Ring {};  // the bell
+struct Quit {};
+struct Repaint {};  // everything anew
+
+using Action = std::variant<operators::List, operators::Show, operators::Decide, operators::Watch,
+                            Ring, Quit, Repaint>;
+
+std::vector<Action> update(Model& model, const Input& input, Now now);
+std::vector<Action> update(Model& model, const Message& message, Now now);
+
+// To be told after each frame: what is on the screen now.
+void note_painted(Model& model, const Painted& painted);
+
+}  // namespace hitl::console

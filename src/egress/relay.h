@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bytes of one running command, both ways.
+//
+// The one place where they pass: each piece goes to the broker to be recorded
+// before it goes on to ingress or to the target.  No more than kUnrecorded bytes
+// are under way that the broker has not committed, so a recorder that is slow
+// slows the command, and one that is dead stops it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "egress/broker_link.h"
+#include "hitl/egress_protocol.h"
+#include "ssh/intake.h"
+#include "ssh/outlet.h"
+#include "ssh/transport.h"
+#include "sys/frame_channel.h"
+
+namespace hitl::egress {
+
+class Relay {
+ public:
+  struct Parts {
+    sys::EventLoop& loop;
+    BrokerLink& broker;
+    std::uint32_t command = 0;
+    InputRole input = InputRole::None;
+    std::string script;  // where the input is one
+    Fd stream;           // to ingress
+  };
+
+  explicit Relay(Parts parts);
+  Relay(const Relay&) = delete;
+  Relay& operator=(const Relay&) = delete;
+
+  // What the command printed together with the wrapper's line.
+  void begin(const std::string& noise_and_first_stderr);
+  void recorded(std::uint64_t total) { recorded_ = total; }
+
+  // Does what can be done now; true if something was.  Not before the command has
+  // begun.
+  bool step(const ssh::Transport& transport, ssh_channel channel, ssh::Intake& out,
+            ssh::Intake& err);
+
+  // The rest for ingress, which may read it after all else has ended.
+  std::unique_ptr<sys::FrameChannel> take_stream();
+
+ private:
+  void pass_output(char code, const std::string& bytes);
+  void pass_input(std::string_view bytes);
+  bool may_take_output() const;
+  Status on_stream_frame(std::string_view frame);
+
+  BrokerLink& broker_;
+  std::uint32_t command_;
+  InputRole input_;
+  std::unique_ptr<sys::FrameChannel> stream_;  // none: ingress is gone
+  ssh::Outlet in_;
+  bool begun_ = false, in_ended_ = false, in_end_sent_ = false;
+  std::uint64_t sent_ = 0, recorded_ = 0;
+};
+
+}  // namespace hitl::egress

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// One session channel of an agent: from its opening to the exit status.
+//
+// It asks the broker once, shows what the broker says, and while the command
+// runs joins the agent with the stream to egress.  Nothing of the agent's input
+// goes anywhere but where the broker asked for it (Collect, Run with Data).
+// While a command is held, input stays in libssh and the window closes.
+//
+// libssh's callbacks only buffer and set marks; all else is done by step().
+#pragma once
+
+#include <libssh/callbacks.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hitl/ingress_protocol.h"
+#include "ingress/broker_link.h"
+#include "ssh/intake.h"
+#include "ssh/outlet.h"
+#include "ssh/transport.h"
+
+namespace hitl::ingress {
+
+class Channel {
+ public:
+  // `handle` has just been opened and belongs to the transport's session.
+  Channel(sys::EventLoop& loop, ssh::Transport& transport, BrokerLink& broker, ssh_channel handle);
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+
+  bool is(ssh_channel handle) const { return handle_.get() == handle; }
+  // Its name towards the broker; 0 before it has asked.
+  std::uint32_t number() const { return number_; }
+  // An exec, shell or subsystem request came.
+  bool asked() const { return phase_ != Phase::Fresh; }
+  bool has_terminal() const { return terminal_; }
+
+  // From the gate.
+  void grant_terminal() { terminal_ = true; }
+  // False: over a limit.
+  bool set_environment(const std::string& name, std::string value);
+  void refuse_environment(std::string name);
+  void ask(std::uint32_t number, std::string command);
+  // `line` in words, without its newline; then the end.
+  void explain(const std::string& line, int exit_status);
+
+  // From the broker.
+  void notice(const std::string& line);
+  void collect(std::uint32_t limit);
+  Status run(InputRole input, Fd stream);
+  void finish(Finish finish);
+  // There is no broker any more: the last word is ours.
+  void broker_is_gone();
+
+  // Does what can be done now; true if something was.
+  bool step();
+  // Both sides have closed it.
+  bool over() const { return closed_by_agent_; }
+  bool hostile() const { return in_.overrun(); }
+
+ private:
+  // Asked: the broker was asked, and nothing runs.  Running: from Run to the
+  // end of the stream.  Ending: the last word is known.  Closed: said.
+  enum class Phase : std::uint8_t { Fresh, Asked, Running, Ending, Closed };
+
+  static int on_data(ssh_session, ssh_channel, void* data, std::uint32_t size, int is_stderr,
+                     void* self) noexcept;
+  static void on_eof(ssh_session, ssh_channel, void* self) noexcept;
+  static void on_close(ssh_session, ssh_channel, void* self) noexcept;
+  static void on_signal(ssh_session, ssh_channel, const char* signal, void* self) noexcept;
+
+  void answer_collect(InputEnd end);
+  bool step_collect();
+  bool step_input();
+  bool step_end();
+  void cancel_if_asked();
+  Status on_stream_frame(std::string_view frame);
+
+  sys::EventLoop& loop_;
+  ssh::Transport& transport_;
+  BrokerLink& broker_;
+  std::uint32_t number_ = 0;
+  Phase phase_ = Phase::Fresh;
+
+  Exec request_;  // until it is asked
+  ssh::Intake in_;
+  bool terminal_ = false;
+  bool in_ended_ = false, closed_by_agent_ = false, cancel_ = false;
+
+  std::optional<std::uint32_t> collecting_;  // the limit
+  bool silent_ = false;
+  sys::EventLoop::Alarm silence_;
+
+  InputRole input_ = InputRole::None;
+  std::unique_ptr<sys::FrameChannel> stream_;
+  bool stream_paused_ = false, input_end_sent_ = false;
+
+  ssh::Outlet out_;
+  std::optional<Finish> finish_;
+
+  ssh_channel_callbacks_struct callbacks_{};  // libssh keeps its address: before the handle
+  Owner<ssh_channel_struct, ssh_channel_free> handle_;
+};
+
+}  // namespace hitl::ingress

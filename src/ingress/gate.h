@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one gate: what becomes of each channel type, channel request and global
+// request of an agent.  A table; what is not in it is refused.  Pure.
+//
+// RFC 4254 numbers the requests; names with an @ are OpenSSH's (its PROTOCOL).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace hitl::ingress {
+
+enum class Kind : std::uint8_t { Global, Open, Request };
+
+enum class Answer : std::uint8_t {
+  Refuse = 0,
+  Accept,   // nothing follows from it
+  Channel,  // a session channel opens
+  Judge,    // exec: the broker is asked
+  Explain,  // told in words why not; then the channel ends with 126
+  Keep,     // env: kept if its name is on the list
+  // pty-req: granted, but what is asked next is explained.  A client whose user
+  // insists on a terminal ("ssh -t") gives up without a word when it is refused.
+  Terminal,
+  Cancel,  // a signal: what is held or runs shall end
+};
+
+// When it comes.
+struct Moment {
+  bool authenticated = false;
+  std::size_t channels = 0;  // open on this connection
+  bool terminal = false;     // pty-req came on this channel
+  bool asked = false;        // exec, shell or subsystem came on it
+};
+
+Answer gate(Kind kind, std::string_view name, const Moment& moment);
+
+// Of the variables that an agent may set: TERM, LANG and LC_*.
+bool may_set(std::string_view variable);
+
+// Signals that end something (RFC 4254 6.9, without SIG).
+bool ends_something(std::string_view signal);
+
+}  // namespace hitl::ingress

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// hitl-console: where on-call engineers decide what agents may run.
+#include "base/log.h"
+#include "console/app.h"
+#include "console/arguments.h"
+#include "console/commands.h"
+#include "sys/signals.h"
+
+int main(int argc, char** argv) {
+  using hitl::console::Arguments;
+  hitl::set_program_name("hitl-console");
+  const auto parsed = hitl::console::parse_arguments(argc, argv);
+  if (const int* code = std::get_if<int>(&parsed)) return *code;
+  const auto& arguments = std::get<Arguments>(parsed);
+  if (arguments.command != Arguments::Command::Screen) return hitl::console::run_command(arguments);
+  hitl::sys::ignore_sigpipe();
+  return hitl::console::run_screen(arguments.socket);
+}

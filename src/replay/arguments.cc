@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "replay/arguments.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <map>
+
+#include "base/log.h"
+#include "base/visible.h"
+#include "hitl/version.h"
+#include "replay/when.h"
+
+namespace hitl::replay {
+namespace {
+
+constexpr const char* kFooter =
+    R"(SESSION is an id that `list` shows, or a beginning of it (4 letters or more).
+Exit codes: 0 done, 1 failed, 2 usage, 3 no such session.)";
+
+int usage(std::string_view what) {
+  log("{} (see {} --help)", visible(what), program_name());
+  return kExitUsage;
+}
+
+// Fills `into` from an option that is a point in time.
+CLI::callback_t time_option(std::optional<WallMs>& into) {
+  return [&into](const CLI::results_t& values) {
+    const auto t = parse_when(values.front(), wall_now_ms());
+    if (!t) throw CLI::ValidationError(t.error().what);
+    into = *t;
+    return true;
+  };
+}
+
+void add_filters(CLI::App* list, Arguments& a) {
+  list->add_option("--agent", a.filter.agent, "of this agent")->type_name("NAME");
+  list->add_option("--target", a.filter.target, "on this target")->type_name("NAME");
+  list->add_option("--state", a.filter.state, "open, closed, or lost (the bastion ended first)")
+      ->check(CLI::IsMember({"open", "closed", "lost"}).description(""))
+      ->type_name("STATE");
+  list->add_option("--since", time_option(a.filter.since), "begun then or later: 2h, 2026-11-24")
+      ->type_name("TIME");
+  list->add_option("--until", time_option(a.filter.until), "begun before")->type_name("TIME");
+  list->add_option("--limit", a.filter.limit, "at most so many, the newest")
+      ->check(CLI::Range(1, 1'000'000).description(""))
+      ->type_name("N");
+}
+
+void add_play(CLI::App* play, Arguments& a) {
+  play->add_option("--speed", a.speed, "times as fast")
+      ->check(CLI::Range(0.01, 1e6).description(""))
+      ->type_name("N");
+  play->add_option("--idle-limit", a.idle_limit,
+                   "longest pause in seconds (default: 2; 0: as it was)")
+      ->check(CLI::Range(0.0, 1e6).description(""))
+      ->type_name("S");
+  play->add_option("--from", a.from, "begin at 1:30, or at the marker that holds this text")
+      ->type_name("T|MARKER");
+  play->add_flag("--raw", a.raw,
+                 "every byte as recorded: it can set your terminal's title and clipboard, make it "
+                 "answer, and worse");
+}
+
+void add_export(CLI::App* sub, Arguments& a) {
+  static const std::map<std::string, Format> kFormats = {
+      {"cast", Format::Cast}, {"txt", Format::Txt}, {"json", Format::Json}};
+  sub->add_option_function<std::string>(
+         "--format", [&a](const std::string& name) { a.format = kFormats.at(name); },
+         "cast (asciicast v2), txt or json")
+      ->check(CLI::IsMember({"cast", "txt", "json"}).description(""))
+      ->type_name("FORMAT");
+  sub->add_option("-o,--output", a.output, "write this file")->type_name("FILE");
+}
+
+}  // namespace
+
+std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
+  Arguments a;
+  CLI::App app("See what AI agents did on your machines.", "hitl-replay");
+  app.footer(kFooter);
+  app.set_version_flag("--version", fmt::format("hitl-replay {}", kRelease));
+  app.add_option("--db", a.db, fmt::format("the bastion's store (default: {})", a.db))
+      ->type_name("FILE");
+  app.add_flag("--json", a.json, "for list: an object a line; for show: one object");
+  app.require_subcommand(1, 1);
+  app.fallthrough();  // the options above may stand after the command too
+
+  const auto add = [&](const char* name, const char* what, Arguments::Command command) {
+    auto* sub = app.add_subcommand(name, what);
+    sub->footer("");
+    sub->parse_complete_callback([&a, command] { a.command = command; });
+    if (command != Arguments::Command::List)
+      sub->add_option("SESSION", a.session, "the session")->required()->type_name("");
+    return sub;
+  };
+  using enum Arguments::Command;
+  add_filters(add("list", "sessions, the newest first", List), a);
+  add("show", "a session and its commands", Show);
+  add_play(add("play", "a session as it went, in your terminal", Play), a);
+  add_export(add("export", "a session for other programs", Export), a);
+
+  try {  // CLI11 reports by exceptions; they end here
+    app.parse(argc, argv);
+  } catch (const CLI::Success& e) {
+    return app.exit(e);
+  } catch (const CLI::ParseError& e) {
+    return usage(e.what());
+  }
+  if (a.json && (a.command == Play || a.command == Export))
+    return usage("--json: is for list and show (export has --format json)");
+  return a;
+}
+
+}  // namespace hitl::replay

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "replay/commands.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "base/visible.h"
+#include "replay/json.h"
+#include "replay/listing.h"
+#include "replay/player.h"
+#include "replay/when.h"
+#include "sys/event_loop.h"
+#include "sys/signals.h"
+#include "tui/ansi.h"
+
+namespace hitl::replay {
+namespace {
+
+int failed(const Error& e) {
+  if (e.code == Errc::Closed) return kExitDone;  // the reader had enough
+  log("{}", e.what);
+  return e.code == Errc::NotFound ? kExitNoSuchId : kExitFailed;
+}
+
+int done(const Status& s) { return s ? kExitDone : failed(s.error()); }
+
+int columns() {
+  winsize w{};
+  const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0;
+  return known ? std::clamp<int>(w.ws_col, 60, 140) : 100;
+}
+
+Status print(Output& out, const std::vector<tui::Text>& lines) {
+  std::string all;
+  const bool colour = tui::wants_colour(STDOUT_FILENO);
+  for (const auto& l : lines) all += tui::ansi(l, colour) + "\n";
+  return out.write(all);
+}
+
+Status list(const Arguments& a, store::Store& store, Output& out) {
+  const auto sessions = store.sessions(a.filter);
+  if (!sessions) return sessions.error();
+  if (!a.json) return sessions->empty() ? Status(Ok{}) : print(out, session_table(*sessions));
+  std::string all;
+  for (const auto& s : *sessions) all += session_json(s) + "\n";
+  return out.write(all);
+}
+
+// The place that --from names.
+Result<std::int64_t> find_start(store::Store& store, const std::string& session,
+                                const std::string& from) {
+  if (from.empty()) return std::int64_t{0};
+  if (const auto offset = parse_offset(from)) return *offset;
+  std::optional<std::int64_t> found;
+  const auto s = for_each_event(store, session, [&](const store::EventRow& e) -> Status {
+    if (!found && e.code == 'm' && e.data.find(from) != std::string::npos) found = e.at_us;
+    return Ok{};
+  });
+  if (!s) return s.error();
+  if (found) return *found;
+  return fail(Errc::Invalid, fmt::format("--from: no marker holds '{}' (give a time as 1:30, or "
+                                         "part of a line that export --format txt has in [ ])",
+                                         visible(from).str()));
+}
+
+// Waits as the player says, until the end or a signal; the terminal is left as
+// it was found either way.
+Status play(const Arguments& a, store::Store& store, const Recording& r, Output& out) {
+  const auto start = find_start(store, r.summary.session.id, a.from);
+  if (!start) return start.error();
+  Player::Options options;
+  options.speed = a.speed;
+  options.idle_limit_us = static_cast<std::int64_t>(a.idle_limit * 1e6);
+  options.from_us = *start;
+  options.raw = a.raw;
+  options.colour = tui::wants_colour(STDOUT_FILENO);
+  Player player(options);
+
+  sys::EventLoop loop;
+  bool stopped = false;
+  const sys::Signals signals(loop, {SIGINT, SIGTERM, SIGHUP}, [&](int) { stopped = true; });
+  auto due = BootClock::now();
+  auto status =
+      for_each_event(store, r.summary.session.id, [&](const store::EventRow& e) -> Status {
+        const auto step = player.next(e);
+        due += std::chrono::microseconds(step.wait_us);
+        do {
+          const auto left = std::chrono::ceil<std::chrono::milliseconds>(due - BootClock::now());
+          loop.run_once(std::max(left, std::chrono::milliseconds(0)));
+        } while (!stopped && due > BootClock::now());
+        if (stopped) return fail(Errc::Closed, "stopped");
+        return out.write(step.bytes);
+      });
+  const auto end = out.write(player.finish());
+  return status ? end : status;
+}
+
+Status export_to(const Arguments& a, store::Store& store, const Recording& r, Output& standard) {
+  if (a.output.empty() || a.output == "-") return export_session(store, r, a.format, standard);
+  auto file = Output::file(a.output);
+  return file ? export_session(store, r, a.format, *file) : file.error();
+}
+
+}  // namespace
+
+int run_command(const Arguments& a) {
+  auto store = store::Store::open(a.db, store::Store::Mode::ReadOnly);
+  if (!store) {
+    log("{} (--db FILE names the store)", store.error().what);
+    return kExitFailed;
+  }
+  auto out = Output::standard();
+  if (a.command == Arguments::Command::List) return done(list(a, **store, out));
+  const auto recording = open_recording(**store, a.session);
+  if (!recording) return failed(recording.error());
+  switch (a.command) {
+    case Arguments::Command::List:
+      break;
+    case Arguments::Command::Show:
+      return done(a.json ? out.write(recording_json(*recording) + "\n")
+                         : print(out, describe(*recording, columns())));
+    case Arguments::Command::Play:
+      return done(play(a, **store, *recording, out));
+    case Arguments::Command::Export:
+      return done(export_to(a, **store, *recording, out));
+  }
+  return kExitDone;
+}
+
+}  // namespace hitl::replay

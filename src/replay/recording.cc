@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "replay/recording.h"
+
+#include <charconv>
+
+namespace hitl::replay {
+namespace {
+
+constexpr std::size_t kPage = 1'000;  // events in one short read of the store
+
+}  // namespace
+
+Result<Recording> open_recording(store::Store& store, std::string_view id_or_prefix) {
+  Recording r;
+  auto summary = store.session(id_or_prefix);
+  if (!summary) return summary.error();
+  r.summary = std::move(*summary);
+  auto rows = store.commands(r.summary.session.id);
+  if (!rows) return rows.error();
+  for (auto& row : *rows) {
+    Command c{std::move(row), {}};
+    if (c.row.request) {
+      const auto decisions = store.decisions(*c.row.request);
+      if (!decisions) return decisions.error();
+      for (const auto& d : *decisions)
+        if (d.approved) c.approvers.push_back(d.operator_name);
+    }
+    r.commands.push_back(std::move(c));
+  }
+  return r;
+}
+
+Status for_each_event(store::Store& store, std::string_view session,
+                      const std::function<Status(const store::EventRow&)>& each) {
+  std::int64_t after = 0;
+  do {
+    auto page = store.events(session, after, kPage);
+    if (!page) return page.error();
+    for (const auto& e : page->first)
+      if (auto s = each(e); !s) return s;
+    after = page->second;
+  } while (after != 0);
+  return Ok{};
+}
+
+std::pair<int, int> parse_size(std::string_view data) {
+  int width = 0, height = 0;
+  const char* const end = data.data() + data.size();
+  const auto w = std::from_chars(data.data(), end, width);
+  if (w.ptr != end && *w.ptr == 'x') std::from_chars(w.ptr + 1, end, height);
+  const auto sane = [](int n) { return n > 0 && n < 10'000; };
+  return sane(width) && sane(height) ? std::pair(width, height) : std::pair(80, 24);
+}
+
+}  // namespace hitl::replay

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "setup/check.h"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <map>
+#include <optional>
+
+#include "crypto/ed25519.h"
+#include "judge/judge.h"
+
+namespace hitl::setup {
+namespace {
+
+std::optional<uid_t> uid_of(const std::string& user) {
+  const auto* entry = ::getpwnam(user.c_str());
+  return entry == nullptr ? std::nullopt : std::optional(entry->pw_uid);
+}
+
+bool is_this_host(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+// A folder that only its owner may write to.
+std::optional<std::string> folder_fault(const std::string& path) {
+  struct stat st {};
+  if (::stat(path.c_str(), &st) != 0)
+    return fmt::format("{}: folder is missing (hitl-bastiond init DIR makes all that is needed)",
+                       path);
+  if (!S_ISDIR(st.st_mode)) return path + ": is no folder";
+  if ((st.st_mode & 022) != 0)
+    return fmt::format("{}: others than its owner may write to it (chmod go-w)", path);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> shared_accounts(const config::BastionConfig& c, uid_t owner) {
+  std::vector<std::string> out;
+  std::map<std::string, std::pair<std::string, std::string>> first;  // account -> agent, target
+  for (const auto& [agent_name, agent] : c.agents)
+    for (const auto& name : c.targets_of(agent)) {
+      const auto& t = c.targets.at(name);
+      const auto account = fmt::format("{}@{}", t.account, config::to_string(t.address));
+      const auto [it, is_new] = first.try_emplace(account, agent_name, name);
+      if (!is_new && it->second.first != agent_name)
+        out.push_back(
+            fmt::format("agents '{}' and '{}' share the account {}: each can read and "
+                        "steer the other's sessions (give each an account of its own)",
+                        it->second.first, agent_name, account));
+    }
+  for (const auto& [name, t] : c.targets) {
+    if (!is_this_host(t.address.host)) continue;
+    const auto uid = uid_of(t.account);
+    if (!uid) continue;
+    if (*uid == owner)
+      out.push_back(
+          fmt::format("target '{}' is the account '{}' of this machine, which owns the "
+                      "bastion's own files: its commands can undo every decision",
+                      name, t.account));
+    for (const auto& [person, o] : c.operators)
+      if (!o.unix.empty() && uid_of(o.unix) == uid)
+        out.push_back(
+            fmt::format("target '{}' is the account '{}' of this machine, which is "
+                        "operator '{}': its commands can approve themselves",
+                        name, t.account, person));
+  }
+  return out;
+}
+
+Report check(const config::BastionConfig& c) {
+  Report r;
+  const auto fault = [&](std::string text) { r.faults.push_back(std::move(text)); };
+  for (const auto& path : c.host_keys)
+    if (auto k = crypto::Ed25519Key::load(path); !k) fault(k.error().what);
+  for (const auto* path : {&c.user_ca, &c.audit_key})
+    if (auto k = crypto::Ed25519Key::load(*path); !k) fault(k.error().what);
+  if (auto j = judge::Judge::load(c.policy, c.catalog); !j) fault(j.error().what);
+
+  const auto store_folder = std::filesystem::path(c.store).parent_path().string();
+  for (const auto& path : {c.folder, store_folder, c.run})
+    if (auto f = folder_fault(path)) {
+      fault(std::move(*f));
+      break;  // they are often one folder
+    }
+  struct stat st {};
+  if (::stat(c.store.c_str(), &st) == 0 && (st.st_mode & 077) != 0)
+    fault(c.store + ": others than its owner may read it (chmod 600)");
+
+  struct stat folder {};
+  const uid_t owner = ::stat(c.folder.c_str(), &folder) == 0 ? folder.st_uid : ::geteuid();
+  for (auto& s : shared_accounts(c, owner)) {
+    if (c.lab)
+      r.warnings.push_back(std::move(s));
+    else
+      fault(fmt::format("{}: {} (or set lab = true, for a try-out only)", c.file, s));
+  }
+  return r;
+}
+
+}  // namespace hitl::setup

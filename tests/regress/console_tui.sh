@@ -1,0 +1,59 @@
+#!/bin/bash
+# The console's screen as a person sees and uses it: the real program in a
+# private tmux, before a broker that does as it is told.
+set -u
+build=${B:-build}
+dir=$(mktemp -d)
+mux() { TERM=screen-256color tmux -L "hitl-$$" -f /dev/null "$@"; }
+mkfifo "$dir/orders"
+"$build/tests/tools/fake_broker" "$dir/op.sock" <"$dir/orders" >"$dir/said" &
+broker=$!
+exec 7>"$dir/orders"
+trap 'mux kill-server 2>/dev/null; kill $broker 2>/dev/null; rm -rf "$dir"' EXIT
+
+check() { if eval "$2"; then echo "ok $1"; else echo "not ok $1"; mux capture-pane -p; fi; }
+order() { echo "$*" >&7; }
+press() { mux send-keys "$@"; }
+# until TEXT / gone TEXT: what the screen shows within 5 s.
+until_() { for _ in $(seq 100); do mux capture-pane -p | grep -qF -- "$1" && return 0; sleep 0.05; done; return 1; }
+gone() { for _ in $(seq 100); do mux capture-pane -p | grep -qF -- "$1" || return 0; sleep 0.05; done; return 1; }
+said() { for _ in $(seq 100); do grep -q "$1" "$dir/said" && return 0; sleep 0.05; done; return 1; }
+rest() { sleep 0.7; }  # longer than the dead time of the keys
+
+said ready
+mux new-session -d -x 80 -y 24 "exec $build/hitl-console --socket $dir/op.sock 2>$dir/errors"
+
+check 'the queue is there' 'until_ "4 waiting" && until_ "▶ K7Q2MNBV  devin  db1"'
+check 'the command is there' 'until_ "│ rm -r /srv/old"'
+check 'a claim is boxed as a claim' 'until_ "own words, which nobody checked"'
+press j
+check 'j shows the next, with what the agent sent' 'until_ "│ systemctl   restart nginx;tail -n5"'
+press j
+check 'what was not understood is escaped' 'until_ "\\x1b[2JU+202E/etc" && until_ "NOTHING IN IT WAS UNDERSTOOD"'
+press j; until_ "python3 -"; press a
+check 'the approve key is dead before the end' 'until_ "read on to its end first" && ! grep -q approve "$dir/said"'
+for _ in 1 2 3 4; do press Space; done; until_ "── end"  || until_ " end ──"; press a
+check 'and lives after it' 'said "approve ZZ77AB2C"'
+check 'what is decided leaves the queue' 'until_ "3 waiting" && until_ "was approved by alice"'
+rest; press g; until_ "▶ K7Q2MNBV"; press d; until_ "Deny K7Q2MNBV because:"; press Enter
+check 'a denial needs a reason' 'until_ "needs a reason" || ! grep -q deny "$dir/said"'
+press -l 'use the blue/green script'; press Enter
+check 'a denial carries its reason' 'said "deny K7Q2MNBVA* use the blue/green script"'
+rest; order hold NEW22222 rm -r /srv/new
+check 'a new request shows by itself' 'until_ "NEW22222"'
+order settle NEW2 cancelled
+check 'one settled elsewhere goes by itself' 'until_ "(deletes files) was cancelled" && until_ "2 waiting"'
+mux resize-window -x 140 -y 40
+check 'it follows the size of the window' 'until_ "Would run                                    "'
+order drop
+check 'a broker that is gone is told' 'until_ "NO BROKER"'
+order back
+check 'and found again' 'until_ "connected again" && until_ "2 waiting"'
+rest; order flood 500
+check '500 at once' 'until_ "502 waiting"'
+start=$(date +%s%N); press G; until_ "▶ F10499" ; took=$((($(date +%s%N) - start) / 1000000))
+check "a key is answered among 500 ($took ms with tmux)" '[ $took -lt 500 ]'
+press '?'
+check 'help' 'until_ "deny, with a reason"'
+press q; gone 'deny, with a reason'; press q
+check 'q quits, and nothing was complained of' 'sleep 0.3; ! mux has-session 2>/dev/null && [ ! -s "$dir/errors" ]'

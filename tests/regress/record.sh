@@ -1,0 +1,54 @@
+# What is recorded of commands over the real path, and how it is shown.
+. "$(dirname "$0")/../support/bastion.sh"
+start_bastion
+row() { sqlite3 "$dir/hitl.db" "$1"; }
+session() { replay list --json --limit 1 | jq -r .id; }
+
+agent 'printf "a\377\n"; ls /nonexistent-here' >/dev/null 2>&1
+equal "exact bytes of stdout" "$(row "SELECT hex(data) FROM events WHERE code='o'")" 61FF0A
+matches "stderr tagged as such" "$(row "SELECT group_concat(data,'') FROM events WHERE code='e'")" 'nonexistent-here'
+equal "exit status" "$(last_command | jq '.[0].exit_status')" 2
+equal "the hash of what was printed" "$(last_command | jq -r '.[0].output_sha256')" \
+  "$(python3 - "$dir/hitl.db" <<'PY'
+import hashlib, sqlite3, sys
+rows = sqlite3.connect(sys.argv[1]).execute("SELECT data FROM events WHERE code IN ('o','e') ORDER BY row")
+print(hashlib.sha256(b"".join(r[0] for r in rows)).hexdigest())
+PY
+)"
+echo 'some input' | agent 'cat' >/dev/null
+equal "input" "$(row "SELECT data FROM events WHERE code='i'")" 'some input'
+
+mkdir "$work/old"
+agent_bg "$work/a" "rm -r $work/old"
+id=$(wait_pending); approve "$id" 'it is old'
+until_true 10 test -s "$work/a.status"
+s=$(session)
+matches "markers tell the decision" "$(row "SELECT group_concat(data,';') FROM events WHERE code='m' AND session=(SELECT row FROM sessions WHERE id='$s')")" \
+  "held $id: .*;approved by $me: it is old;started: 'rm' .*;ended: exit 0"
+equal "show names the approvers" "$(replay show "$s" --json | jq -c '.commands[0].approvers')" "[\"$me\"]"
+equal "and the decision" "$(replay show "$s" --json | jq -r '.commands[0].decision')" hold
+
+agent 'printf "one\ntwo\n"; printf "\033[31mred\033[0m \033]0;title\007\n"' >/dev/null
+s=$(session)
+replay export "$s" -o "$work/x.cast"
+equal "asciinema plays the export" "$(script -qec "asciinema cat $work/x.cast" /dev/null </dev/null | head -2 | tr -d '\r')" "one
+two"
+equal "it is asciicast v2" "$(head -1 "$work/x.cast" | jq .version)" 2
+play=$(replay play "$s" --speed 1000)
+matches "play shows it" "$play" 'one'
+lacks "and lets no title through" "$play" $'\033]0;'
+holds "raw does" bash -c "'$B/hitl-replay' --db '$dir/hitl.db' play '$s' --speed 1000 --raw | grep -q $'\033]0;title'"
+
+agent -N -f -M -S "$work/mux"; agent -S "$work/mux" -O exit 2>/dev/null
+until_true 5 test "$(row "SELECT count(*) FROM sessions WHERE state='open'")" = 0
+s=$(session)
+equal "a session without a command is listed" "$(replay list --json --limit 1 | jq .commands)" 0
+equal "and exportable" "$(replay export "$s" | wc -l)" 1
+
+sed -i '$a [limits]\noutput_mib = 1' "$dir/bastion.toml"
+kill "$daemon_pid"; wait "$daemon_pid"; start_daemon
+truncate -s 5M "$work/big"; chmod 755 "$work"
+equal "a long output arrives whole" "$(agent "cat $work/big" | wc -c)" 5242880
+equal "is counted whole" "$(last_command | jq '.[0].bytes_out')" 5242880
+equal "and kept as head and tail" "$(row "SELECT sum(length(data)) FROM events WHERE code='o' AND command=(SELECT max(row) FROM commands)")" \
+  $((1048576 + 65536))

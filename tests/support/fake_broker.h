@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// A broker for tests of the console: speaks the operator protocol over a unix
+// socket, keeps requests in memory, judges nothing.  Settles as the real one
+// does (each once, a quorum of decisions, the digest that was shown), and can
+// misbehave on demand.
+#pragma once
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "proto/operator_codec.h"
+#include "sys/event_loop.h"
+#include "sys/frame_channel.h"
+#include "sys/unix_socket.h"
+
+namespace hitl::testing {
+
+class FakeBroker {
+ public:
+  // Listens at once; runs in `loop`.
+  FakeBroker(sys::EventLoop& loop, std::string path) : loop_(loop), path_(std::move(path)) {
+    listen();
+  }
+
+  std::vector<operators::RequestView> requests;
+  std::vector<operators::Decide> decides;  // as they came
+  std::string operator_name = "alice";
+  std::uint32_t version = operators::kVersion;
+  std::size_t page = operators::kMaxListed;                 // requests in one frame of a list
+  std::function<void(const operators::Decide&)> on_decide;  // what a test wants to print
+
+  // A new pending request: consoles are told.
+  void hold(operators::RequestView r) {
+    requests.push_back(std::move(r));
+    tell("held", requests.back(), requests.back().summary);
+  }
+
+  // Ends it without a decision: expired, cancelled; or by another operator.
+  void settle(const std::string& id, const std::string& state) {
+    if (auto* r = find(id)) {
+      r->state = state;
+      tell(state, *r, "");
+    }
+  }
+
+  void emit(operators::Event e) {
+    for (auto& c : consoles_)
+      if (c.watch) {
+        e.tag = *c.watch;
+        c.channel->send_now(proto::encode(e));
+      }
+  }
+
+  // The broker dies; and is back.
+  void drop() {
+    consoles_.clear();
+    accepting_ = {};
+    listener_.reset();
+  }
+  void listen() {
+    auto fd = sys::listen_unix(path_, 0600);
+    HITL_CHECK(fd.has_value());
+    listener_ = std::move(*fd);
+    accepting_ = loop_.watch(listener_.get(), EPOLLIN, [this](auto) { accept(); });
+  }
+
+  operators::RequestView* find(std::string_view id_or_prefix) {
+    const auto r = std::ranges::find_if(
+        requests, [&](const auto& q) { return q.id.starts_with(id_or_prefix); });
+    return r == requests.end() ? nullptr : &*r;
+  }
+
+ private:
+  struct Console {
+    std::unique_ptr<sys::FrameChannel> channel;
+    std::optional<std::uint32_t> watch;
+    bool gone = false;
+  };
+
+  void accept() {
+    consoles_.remove_if([](const Console& c) { return c.gone; });
+    auto fd = sys::accept_one(listener_.get());
+    if (!fd) return;
+    auto& c = consoles_.emplace_back();
+    c.channel = std::make_unique<sys::FrameChannel>(
+        loop_, std::move(fd), [this, &c](std::string_view f) { return take(c, f); },
+        [&c](const Error&) { c.gone = true, c.watch.reset(); });
+  }
+
+  template <class M>
+  static void reply(Console& c, std::uint32_t tag, M m) {
+    m.tag = tag;
+    c.channel->send_now(proto::encode(std::move(m)));
+  }
+  static void refuse(Console& c, std::uint32_t tag, operators::Why why, std::string text) {
+    reply(c, tag, operators::Refused{.why = why, .text = std::move(text)});
+  }
+
+  Status take(Console& c, std::string_view frame) {
+    using operators::Type;
+    switch (static_cast<Type>(proto::type_byte(frame))) {
+      case Type::Hello: {
+        const auto m = proto::decode<operators::Hello>(frame);
+        if (!m) return m.error();
+        reply(c, m->tag,
+              operators::Welcome{
+                  .version = version, .operator_name = operator_name, .roles = {"operator"}});
+        return Ok{};
+      }
+      case Type::List: {
+        const auto m = proto::decode<operators::List>(frame);
+        if (!m) return m.error();
+        return list(c, *m), Ok{};
+      }
+      case Type::Show: {
+        const auto m = proto::decode<operators::Show>(frame);
+        if (!m) return m.error();
+        const auto* r = find(m->id);
+        if (r == nullptr) return refuse(c, m->tag, operators::Why::NoSuchId, "no such id"), Ok{};
+        return reply(c, m->tag, operators::Request{.request = *r}), Ok{};
+      }
+      case Type::Decide: {
+        const auto m = proto::decode<operators::Decide>(frame);
+        if (!m) return m.error();
+        return decide(c, *m), Ok{};
+      }
+      case Type::Watch: {
+        const auto m = proto::decode<operators::Watch>(frame);
+        if (!m) return m.error();
+        c.watch = m->tag;
+        return Ok{};
+      }
+      default:
+        return fail(Errc::Protocol, "out of turn");
+    }
+  }
+
+  void list(Console& c, const operators::List& m) {
+    operators::Requests answer;
+    for (auto r : requests) {
+      if (!m.all && r.state != "pending") continue;
+      r.environment.clear(), r.input_head.clear(), r.decisions.clear();
+      if (answer.requests.size() == page) {
+        answer.more = true;
+        reply(c, m.tag, std::exchange(answer, {}));
+      }
+      answer.requests.push_back(std::move(r));
+    }
+    reply(c, m.tag, std::move(answer));
+  }
+
+  void decide(Console& c, const operators::Decide& m) {
+    decides.push_back(m);
+    if (on_decide) on_decide(m);
+    auto* r = find(m.id);
+    if (r == nullptr) return refuse(c, m.tag, operators::Why::NoSuchId, "no such id");
+    if (r->state != "pending")
+      return refuse(c, m.tag, operators::Why::AlreadyDecided, "already " + r->state);
+    if (m.digest != r->digest)
+      return refuse(c, m.tag, operators::Why::Invalid, "it is another request than was shown");
+    for (const auto& d : r->decisions)
+      if (d.operator_name == operator_name)
+        return refuse(c, m.tag, operators::Why::NotAllowed, "you have approved it already");
+    r->decisions.push_back({operator_name, m.approve, m.reason, wall_now_ms()});
+    if (m.approve) ++r->approvals_have;
+    if (!m.approve)
+      r->state = "denied";
+    else if (r->approvals_have >= r->approvals_needed)
+      r->state = "approved";
+    reply(c, m.tag, operators::Decided{.request = *r});
+    tell(m.approve ? "approved" : "denied", *r, m.reason);
+  }
+
+  void tell(const std::string& event, const operators::RequestView& r, const std::string& text) {
+    emit({.event = event,
+          .id = r.id,
+          .agent = r.agent,
+          .target = r.target,
+          .at = wall_now_ms(),
+          .text = text});
+  }
+
+  sys::EventLoop& loop_;
+  std::string path_;
+  Fd listener_;
+  sys::EventLoop::Watcher accepting_;
+  std::list<Console> consoles_;
+};
+
+}  // namespace hitl::testing

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/approvals.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <random>
+#include <set>
+
+#include "crypto/digest.h"
+
+namespace hitl::broker {
+namespace {
+
+using operators::Why;
+using namespace std::chrono_literals;
+
+static_assert(!std::is_copy_constructible_v<Permit>, "a permit is for one run");
+static_assert(!std::is_default_constructible_v<Permit>, "nobody makes one out of nothing");
+static_assert(!std::is_constructible_v<Permit, std::string, Bound>, "only Approvals makes one");
+
+const Decider kAlice{"alice", {"oncall"}, {"operator"}};
+const Decider kBob{"bob", {"oncall"}, {"operator"}};
+
+Bound bound(const std::string& text) {
+  Bound b{"devin",       "db1", "10.0.0.5:22", "deploy", {"key"}, "exec",
+          RawText(text), {},    false,         "",       "v1"};
+  return b;
+}
+
+class ApprovalsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string folder = testing::TempDir() + "approvals.XXXXXX";
+    ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+    folder_ = folder;
+    open();
+    store::SessionRow s;
+    s.id = "SESSION";
+    s.state = "open";
+    ASSERT_TRUE(store_->add_session(s));
+  }
+  void TearDown() override {
+    store_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  // A broker that starts anew sees what the last one had committed.
+  void open() {
+    if (store_) {
+      ASSERT_TRUE(store_->commit(true));
+    }
+    approvals_.reset();
+    store_.reset();
+    auto s = store::Store::open(folder_ + "/hitl.db", store::Store::Mode::ReadWrite);
+    ASSERT_TRUE(s) << s.error().what;
+    store_ = std::move(*s);
+    approvals_ = std::make_unique<Approvals>(*store_, 15min);
+  }
+
+  Now now() const { return now_; }
+  void pass(std::chrono::milliseconds time) {
+    now_.wall += time.count();
+    now_.boot += time;
+  }
+
+  store::RequestRow question(const std::string& text, std::uint32_t needed = 1) {
+    store::RequestRow q;
+    q.digest = bound(text).digest();
+    q.session = "SESSION";
+    q.agent = "devin";
+    q.owner = "carol";
+    q.target = "db1";
+    q.account = "deploy";
+    q.submitted = text;
+    q.rule = "rest";
+    q.approver_group = "oncall";
+    q.approvals_needed = needed;
+    q.requested_at = now_.wall;
+    q.expires_at = now_.wall + 20 * 60'000;
+    return q;
+  }
+  Approvals::Answer ask(const std::string& text, std::uint32_t needed = 1) {
+    auto a = approvals_->ask(question(text, needed), 64, now_);
+    EXPECT_TRUE(a) << a.error().what;
+    return std::move(*a);
+  }
+  // The state after the decision, or the reason why there was none.
+  std::string decide(const Decider& who, const store::RequestRow& r, bool approve,
+                     const std::string& reason = "because") {
+    auto d = approvals_->decide(who, {0, r.id, r.digest, approve, reason}, now_);
+    if (auto* row = std::get_if<store::RequestRow>(&d)) return row->state;
+    if (auto* no = std::get_if<Approvals::Refusal>(&d)) {
+      why_ = no->why;
+      return no->text;
+    }
+    return std::get<Error>(d).what;
+  }
+  bool consume(const store::RequestRow& r, const std::string& text) {
+    return approvals_->consume(r.id, bound(text), now_).has_value();
+  }
+
+  std::string folder_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<Approvals> approvals_;
+  Now now_{1'000'000'000'000, BootClock::time_point(1h)};
+  Why why_ = Why::Invalid;
+};
+
+TEST_F(ApprovalsTest, AnApprovalIsForOneRunOfTheSameCommand) {
+  const auto a = ask("rm x");
+  EXPECT_TRUE(a.is_new);
+  EXPECT_FALSE(consume(a.request, "rm x")) << "nobody approved yet";
+  EXPECT_EQ(decide(kAlice, a.request, true), "approved");
+  EXPECT_FALSE(consume(a.request, "rm y")) << "another command";
+  EXPECT_TRUE(consume(a.request, "rm x"));
+  EXPECT_FALSE(consume(a.request, "rm x")) << "a second time";
+}
+
+TEST_F(ApprovalsTest, AnIdenticalCommandFindsItsQuestionAgain) {
+  const auto a = ask("rm x");
+  const auto b = ask("rm x");
+  EXPECT_FALSE(b.is_new);
+  EXPECT_EQ(a.request.id, b.request.id);
+  EXPECT_NE(ask("rm y").request.id, a.request.id);
+  EXPECT_EQ(decide(kAlice, a.request, true), "approved");
+  EXPECT_EQ(ask("rm x").kind, Approvals::Answer::Kind::Granted);
+  EXPECT_TRUE(consume(a.request, "rm x"));
+  const auto again = ask("rm x");
+  EXPECT_TRUE(again.is_new) << "an approval that was used up is none";
+  EXPECT_EQ(again.kind, Approvals::Answer::Kind::Pending);
+}
+
+TEST_F(ApprovalsTest, ADenialIsRememberedForAWhile) {
+  const auto a = ask("rm x");
+  EXPECT_EQ(decide(kAlice, a.request, false, "use blue/green"), "denied");
+  const auto b = ask("rm x");
+  EXPECT_EQ(b.kind, Approvals::Answer::Kind::Denied);
+  ASSERT_TRUE(b.denial);
+  EXPECT_EQ(b.denial->reason, "use blue/green");
+  pass(16min);
+  EXPECT_EQ(ask("rm x").kind, Approvals::Answer::Kind::Pending);
+}
+
+TEST_F(ApprovalsTest, ADenialNeedsAReason) {
+  const auto a = ask("rm x");
+  decide(kAlice, a.request, false, "");
+  EXPECT_EQ(why_, Why::Invalid);
+  EXPECT_EQ(ask("rm x").request.state, "pending");
+}
+
+TEST_F(ApprovalsTest, AQuorumCountsPeople) {
+  const auto a = ask("rm x", 2);
+  EXPECT_EQ(decide(kAlice, a.request, true), "pending");
+  decide(kAlice, a.request, true);
+  EXPECT_EQ(why_, Why::AlreadyDecided) << "the same person again";
+  EXPECT_FALSE(consume(a.request, "rm x"));
+  EXPECT_EQ(decide(kBob, a.request, true), "approved");
+  EXPECT_TRUE(consume(a.request, "rm x"));
+}
+
+TEST_F(ApprovalsTest, OneDenialEndsAQuorum) {
+  const auto a = ask("rm x", 2);
+  EXPECT_EQ(decide(kAlice, a.request, true), "pending");
+  EXPECT_EQ(decide(kBob, a.request, false), "denied");
+  EXPECT_FALSE(consume(a.request, "rm x"));
+}
+
+TEST_F(ApprovalsTest, NotEveryoneCounts) {
+  const auto a = ask("rm x");
+  const Decider people[] = {
+      {"carol", {"oncall"}, {"operator", "admin"}},  // owns the agent
+      {"devin", {"oncall"}, {"operator"}},           // is the agent
+      {"dave", {"leads"}, {"operator"}},             // of another group
+      {"erin", {"oncall"}, {"auditor"}},             // only watches
+  };
+  for (const auto& who : people) {
+    SCOPED_TRACE(who.name);
+    why_ = Why::Invalid;
+    decide(who, a.request, true);
+    EXPECT_EQ(why_, Why::NotAllowed);
+    decide(who, a.request, false);
+    EXPECT_EQ(why_, Why::NotAllowed);
+  }
+  EXPECT_FALSE(consume(a.request, "rm x"));
+}
+
+TEST_F(ApprovalsTest, TheDigestIsTheOneThatWasShown) {
+  auto shown = ask("rm x").request;
+  shown.digest[0] = static_cast<char>(shown.digest[0] ^ 1);
+  decide(kAlice, shown, true);
+  EXPECT_EQ(why_, Why::Invalid);
+  EXPECT_EQ(ask("rm x").request.state, "pending");
+}
+
+TEST_F(ApprovalsTest, NobodyDecidesTwiceOrTooLate) {
+  const auto a = ask("rm x");
+  EXPECT_EQ(decide(kAlice, a.request, true), "approved");
+  decide(kBob, a.request, false);
+  EXPECT_EQ(why_, Why::AlreadyDecided);
+  const auto b = ask("rm y");
+  pass(20min);
+  why_ = Why::Invalid;
+  decide(kAlice, b.request, true);
+  EXPECT_EQ(why_, Why::AlreadyDecided);
+  EXPECT_FALSE(consume(b.request, "rm y"));
+}
+
+TEST_F(ApprovalsTest, WhatIsDueExpires) {
+  const auto a = ask("rm x");
+  const auto b = ask("rm y");
+  EXPECT_EQ(decide(kAlice, b.request, true), "approved");
+  pass(15min);
+  EXPECT_FALSE(consume(b.request, "rm y")) << "its grant is over, swept or not";
+  auto expired = approvals_->expire(now());
+  ASSERT_TRUE(expired);
+  ASSERT_EQ(expired->size(), 1u);
+  EXPECT_EQ(expired->front().id, b.request.id);
+  pass(5min);
+  expired = approvals_->expire(now());
+  ASSERT_EQ(expired->size(), 1u);
+  EXPECT_EQ(expired->front().id, a.request.id);
+  auto next = approvals_->next_due(now());
+  ASSERT_TRUE(next);
+  EXPECT_FALSE(*next);
+}
+
+TEST_F(ApprovalsTest, AWallClockThatIsSetBackLengthensNothing) {
+  const auto a = ask("rm x");
+  EXPECT_EQ(decide(kAlice, a.request, true), "approved");
+  now_.wall -= 86'400'000;
+  now_.boot += 16min;
+  EXPECT_FALSE(consume(a.request, "rm x"));
+  auto expired = approvals_->expire(now());
+  ASSERT_TRUE(expired);
+  EXPECT_EQ(expired->size(), 1u);
+}
+
+TEST_F(ApprovalsTest, AFloodOfQuestionsHasAnEnd) {
+  for (int i = 0; i < 3; ++i) ask("rm " + std::to_string(i));
+  const auto a = approvals_->ask(question("rm more"), 3, now());
+  ASSERT_FALSE(a);
+  EXPECT_EQ(a.error().code, Errc::Limit);
+  EXPECT_TRUE(approvals_->ask(question("rm 1"), 3, now())) << "an old one is no new one";
+}
+
+// Random interleavings of agents, operators, clocks and crashes of the broker.
+TEST_F(ApprovalsTest, WhateverHappensEachApprovalRunsOnceAndNothingRunsWithout) {
+  std::mt19937 random(20261124);
+  const auto pick = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
+  const Decider people[] = {kAlice, kBob, {"carol", {"oncall"}, {"operator"}}};
+  std::map<std::string, std::set<std::string>> yes;  // request -> who
+  std::map<std::string, int> runs;
+  std::set<std::string> denied;
+  std::vector<store::RequestRow> seen;
+  for (int step = 0; step < 1'500; ++step) {
+    SCOPED_TRACE(step);
+    const auto text = "rm " + std::to_string(pick(5));
+    switch (pick(6)) {
+      case 0:
+      case 1: {
+        const auto a =
+            approvals_->ask(question(text, static_cast<std::uint32_t>(1 + pick(2))), 64, now_);
+        ASSERT_TRUE(a) << a.error().what;
+        if (a->is_new) seen.push_back(a->request);
+        break;
+      }
+      case 2: {
+        if (seen.empty()) break;
+        const auto& r = seen[seen.size() - 1 - pick(std::min<std::size_t>(seen.size(), 6))];
+        const auto& who = people[pick(3)];
+        const bool approve = pick(4) != 0;
+        const auto state = decide(who, r, approve);
+        if (state == "pending" || state == "approved") yes[r.id].insert(who.name);
+        if (state == "denied") denied.insert(r.id);
+        break;
+      }
+      case 3: {
+        if (seen.empty()) break;
+        const auto& r = seen[seen.size() - 1 - pick(std::min<std::size_t>(seen.size(), 6))];
+        auto permit = approvals_->consume(r.id, bound(r.submitted), now_);
+        if (!permit) break;
+        EXPECT_EQ(++runs[r.id], 1);
+        EXPECT_FALSE(denied.contains(r.id));
+        EXPECT_FALSE(yes[r.id].contains("carol"));
+        EXPECT_GE(yes[r.id].size(), r.approvals_needed);
+        EXPECT_EQ(permit->bound().digest(), r.digest);
+        break;
+      }
+      case 4:
+        pass(std::chrono::minutes(pick(3)));
+        ASSERT_TRUE(approvals_->expire(now_));
+        break;
+      case 5:
+        open();
+        break;
+    }
+  }
+  EXPECT_GT(runs.size(), 10u) << "the test did not test much";
+}
+
+}  // namespace
+}  // namespace hitl::broker
