@@ -58,6 +58,38 @@ TEST(ExplainTest, ABatchLineMayNameItsAgentTargetAndFolder) {
   EXPECT_EQ(all[1]["decision"], "allow");
 }
 
+TEST(ExplainTest, WithAConfigurationGroupsAndTagsComeFromThere) {
+  config::BastionConfig config;
+  config.agents["devin"].groups = {"agents"};
+  config.agents["devin"].targets = {"db1"};
+  config.agents["zoe"].targets = {"tag:prod"};
+  config.targets["db1"].tags = {"prod"};
+  config.targets["web"].tags = {"test"};
+  Setup setup = shipped();
+  setup.groups.clear();
+  setup.agent.clear();
+  setup.config = config;
+
+  ASSERT_TRUE(name(setup, "devin", ""));
+  EXPECT_EQ(setup.groups, std::vector<std::string>{"agents"});
+  EXPECT_EQ(setup.target, "db1");
+  EXPECT_EQ(setup.tags, std::vector<std::string>{"prod"});
+  ASSERT_TRUE(name(setup, "zoe", "db1"));
+  EXPECT_TRUE(setup.groups.empty());
+  for (const auto& [agent, target] : {std::pair{"", ""}, {"nobody", ""}, {"devin", "web"}})
+    EXPECT_FALSE(name(setup, agent, target)) << agent << target;
+
+  setup.agent.clear();
+  std::istringstream in(
+      "{\"line\":\"ls\",\"agent\":\"devin\"}\n{\"line\":\"ls\",\"agent\":\"zoe\"}\n{\"line\":"
+      "\"ls\"}");
+  std::ostringstream out;
+  batch(judge_of(setup), setup, in, out);
+  EXPECT_NE(out.str().find("\"allow\""), std::string::npos);
+  EXPECT_NE(out.str().find("\"hold\""), std::string::npos);
+  EXPECT_NE(out.str().find("\"error\""), std::string::npos);
+}
+
 TEST(ExplainTest, BytesThatAreNoTextDoNotEndABatch) {
   const auto all = answers("{\"line\":\"ls \xff\"}\n{\"line\":\"ls\\u0000\"}\n{\"line\":\"ls\"}");
   ASSERT_EQ(all.size(), 3u);
