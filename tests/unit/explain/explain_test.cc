@@ -65,7 +65,7 @@ TEST(ExplainTest, WithAConfigurationGroupsAndTagsComeFromThere) {
   config.agents["zoe"].targets = {"tag:prod"};
   config.targets["db1"].tags = {"prod"};
   config.targets["web"].tags = {"test"};
-  Setup setup = shipped();
+  auto setup = shipped();
   setup.groups.clear();
   setup.agent.clear();
   setup.config = config;
