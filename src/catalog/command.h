@@ -45,7 +45,6 @@ enum class Role : std::uint8_t {
   Sed,       // the text of a sed, awk or jq program
   Awk,
   Jq,
-  Sql,
   Assign,  // NAME=VALUE words, as env(1) takes them before its command
 };
 
@@ -100,7 +99,6 @@ struct Command {
   bool options_read = false;    // no option of the program does more than read
   bool inherits = false;        // sub-commands know its options too
   bool has_subcommands = false;
-  bool opens_secrets = true;  // Input operands are shown; false: only compared or counted
 
   // Words put in after the command's own, so that what its configuration could
   // make it run is off.

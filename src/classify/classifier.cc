@@ -61,7 +61,8 @@ class Walker {
       : report_(report), scope_{catalog, std::move(bases), {}, {}, {}}, depth_(depth) {}
 
   void script(shell::Script& script, const Setting& setting) {
-    scope_.assigned = shell::assigned_in(script.body, shell::assigned_by_functions(script));
+    functions_assign_ = shell::assigned_by_functions(script);
+    scope_.assigned = shell::assigned_in(script.body, functions_assign_);
     moves_ = changes_folder(script.body);
     list(script.body, setting, true);
   }
@@ -93,7 +94,7 @@ class Walker {
     if (!c.redirections.empty()) {
       auto report = fresh(c.range);
       redirections(c, report, setting);
-      report_.commands.push_back(std::move(report));
+      push(std::move(report));
     }
     std::visit(Match{[](Simple&) {}, [&](shell::Pipeline& p) { pipeline(p, setting); },
                      [&](shell::AndOr& a) { and_or(a, setting); },
@@ -118,7 +119,7 @@ class Walker {
                      [&](shell::Conditional& k) {
                        auto report = fresh(c.range);
                        expression(k.expr, report, setting);
-                       report_.commands.push_back(std::move(report));
+                       push(std::move(report));
                      }},
                c.node);
     moved_.reset();
@@ -161,7 +162,7 @@ class Walker {
     word(k.subject, report, setting);
     for (auto& arm : k.arms)
       for (auto& p : arm.patterns) word(p, report, setting);
-    report_.commands.push_back(std::move(report));
+    push(std::move(report));
     for (auto& arm : k.arms) list(arm.body, setting);
   }
 
@@ -178,9 +179,9 @@ class Walker {
       values.insert(values.end(), arg.patterns.begin(), arg.patterns.end());
     }
     judge_assignment(report, f.name, range, false);
-    report_.commands.push_back(std::move(report));
+    push(std::move(report));
     if (changes_folder(f.body)) scope_.bases = {""};
-    const auto inside = shell::assigned_in(f.body, scope_.assigned);
+    const auto inside = shell::assigned_in(f.body, functions_assign_);
     const bool steady = !inside.anything && !inside.names.contains(f.name);
     const auto before = scope_.values;
     if (known && steady && !values.empty())
@@ -205,7 +206,7 @@ class Walker {
       Program judge(scope_, report, report_.input, {});
       judge.cause(Effect::Kernel, range, "starts itself again and again until nothing else runs");
     }
-    report_.commands.push_back(std::move(report));
+    push(std::move(report));
     const auto before = scope_.bases;
     // It can be called from anywhere in the script.
     if (moves_) scope_.bases = {""};
@@ -238,7 +239,7 @@ class Walker {
       edit(s, program);
       if (changes_folder(s)) moved_ = targets(args);
     }
-    report_.commands.push_back(std::move(report));
+    push(std::move(report));
   }
 
   std::vector<Arg> arguments(const Simple& s) const {
@@ -252,13 +253,18 @@ class Walker {
 
   // Builtins that give variables new values.
   void declared(const Simple& s, const std::vector<Arg>& args, CommandReport& report) {
-    const auto& name = args[0].text();
+    std::size_t first = 0;
+    while (first + 1 < args.size() &&
+           (args[first].text() == "command" || args[first].text() == "builtin" ||
+            (first > 0 && args[first].text().starts_with('-'))))
+      ++first;
+    const auto& name = args[first].text();
     static constexpr std::string_view kSetting[] = {"read", "mapfile", "readarray", "getopts",
                                                     "unset"};
     const bool exports = name == "export";
     const bool sets = std::ranges::find(kSetting, name) != std::end(kSetting);
     if (!exports && !sets && !shell::is_declaration(name)) return;
-    for (std::size_t i = 1; i < args.size(); ++i) {
+    for (std::size_t i = first + 1; i < args.size(); ++i) {
       const auto& text = args[i].text();
       const auto equals = text.find('=');
       const auto variable = text.substr(0, equals);
@@ -423,13 +429,19 @@ class Walker {
   static CommandReport fresh(Range range) {
     CommandReport report;
     report.range = range;
-    report.effects.add(Effect::Read);
     return report;
+  }
+
+  // What does nothing else at least looks.
+  void push(CommandReport report) {
+    if (report.effects.empty()) report.effects.add(Effect::Read);
+    report_.commands.push_back(std::move(report));
   }
 
   Report& report_;
   Scope scope_;
   int depth_;
+  shell::Assigned functions_assign_;               // what calls of its functions may change
   bool moves_ = false;                             // the script has a cd
   std::optional<std::vector<std::string>> moved_;  // where the last command, a cd, led
 };

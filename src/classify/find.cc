@@ -129,6 +129,7 @@ void Program::find(std::span<const Arg> args, const Setting& setting) {
   std::size_t i = 1;
   const auto found = look(args, i);
   report_.effects.add(Effect::Read);
+  for (const auto& root : found.roots) path(root, Role::Metadata);
   for (const auto& root : found.roots)
     if (may_be_option(root) && !root.below)
       cause(Effect::Unknown, root.range,

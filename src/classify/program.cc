@@ -77,15 +77,17 @@ void Program::judge(std::span<const Arg> args, const Setting& setting, bool dire
   report_.argvs.push_back(std::move(argv));
   if (++depth_ > kMaxWrappers)
     return cause(Effect::Unknown, first.range, "has too many wrappers around a command");
+  const auto unseen = [&](Effect effect, std::string_view what) {
+    if (setting.reads_line) input_ = InputRole::Script;
+    cause(effect, first.range, std::string(what) + shown(first));
+  };
   if (!first.known())
-    return cause(Effect::Execute, first.range,
-                 "runs a program whose name is not known beforehand: " + shown(first));
+    return unseen(Effect::Execute, "runs a program whose name is not known beforehand: ");
   if (direct && scope_.functions.contains(first.text())) return report_.effects.add(Effect::Read);
   const auto name = scope_.catalog.program_of(first.text());
-  if (!name) return cause(Effect::Execute, first.range, "runs a file: " + shown(first));
+  if (!name) return unseen(Effect::Execute, "runs a file: ");
   const auto* command = scope_.catalog.find(*name);
-  if (command == nullptr)
-    return cause(Effect::Unknown, first.range, "uses a program that is not known: " + shown(first));
+  if (command == nullptr) return unseen(Effect::Unknown, "uses a program that is not known: ");
 
   if (command->reader == "find")
     find(args, setting);
@@ -135,7 +137,6 @@ void Program::by_role(const Use& use, const Parsed& parsed, const Setting& setti
   };
   switch (use.shape->role) {
     case Role::Text:
-    case Role::Metadata:
     case Role::Command:
       return;
     case Role::Name:
@@ -146,7 +147,10 @@ void Program::by_role(const Use& use, const Parsed& parsed, const Setting& setti
       if (!arg.text().starts_with('+')) unknown("must begin with +");
       return;
     case Role::Word:
-      if (!arg.known() || std::ranges::find(use.shape->words, arg.text()) == use.shape->words.end())
+      // kubectl's pod/NAME is the word pod.
+      if (!arg.known() ||
+          (!std::ranges::count(use.shape->words, arg.text()) &&
+           !std::ranges::count(use.shape->words, arg.text().substr(0, arg.text().find('/')))))
         unknown("is not known to " + parsed.command->name);
       return;
     case Role::Pretty:
@@ -161,6 +165,7 @@ void Program::by_role(const Use& use, const Parsed& parsed, const Setting& setti
       return selected(arg, arg.patterns);
     case Role::Revision:
       return revision(arg);
+    case Role::Metadata:
     case Role::Input:
     case Role::Tree:
     case Role::Output:
@@ -176,8 +181,6 @@ void Program::by_role(const Use& use, const Parsed& parsed, const Setting& setti
       return language(use, not_only_awk, "awk");
     case Role::Jq:
       return language(use, not_only_jq, "jq");
-    case Role::Sql:
-      return language(use, not_only_sql, "SQL");
     case Role::Assign: {
       const auto equals = arg.text().find('=');
       return assignment(std::string_view(arg.text()).substr(0, equals), arg.range, true);
@@ -267,6 +270,10 @@ void Program::insert(const Parsed& parsed, std::span<const Arg> args) {
 }
 
 void Program::reads_input(const Parsed& parsed, const Setting& setting) {
+  // A program that runs code can run what it is given.
+  if (setting.reads_line && parsed.command->effects.has(Effect::Execute) &&
+      report_.effects.has(Effect::Execute))
+    input_ = InputRole::Script;
   if (!setting.reads_line || parsed.command->input == InputRole::None) return;
   bool files = false, input = false;
   for (const auto& u : parsed.uses) {
@@ -300,6 +307,8 @@ void Program::path(const Arg& arg, Role role, bool limited) {
       for (const auto& path : normal.paths) {
         if (role == Role::Input || role == Role::Tree || role == Role::Linked)
           read_path(arg, path, normal.rest, role, limited);
+        if (role == Role::Metadata && path.find(catalog::kAny) == std::string::npos)
+          cause(Effect::Read, arg.range, "looks at " + catalog::shown(arg.text()), path);
         if (role == Role::Output || role == Role::Changed || role == Role::Removed)
           written_path(arg, path, role);
       }
@@ -315,15 +324,18 @@ void Program::read_path(const Arg& arg, const std::string& path, const std::stri
     limited = true;
     if (places.reading_names(arg.name) != Effect::Read)
       cause(Effect::ReadSecret, arg.range,
-            "reads files that may hold secrets: " + catalog::shown(arg.name), path);
+            "reads files that may hold secrets: " + catalog::shown(arg.name), path, true);
   }
   const auto effect = tree && !limited ? places.reading_tree(path) : places.reading(path, rest);
-  if (effect == Effect::Read) return report_.effects.add(Effect::Read);
   const auto what = catalog::shown(arg.text());
+  if (effect == Effect::Read)
+    return cause(effect, arg.range, (tree ? "reads everything below " : "reads ") + what, path,
+                 tree);
   if (effect == Effect::Unknown)
     return cause(effect, arg.range, "reads a file that is not known beforehand: " + what);
   cause(effect, arg.range,
-        (tree ? "reads everything below " : "reads ") + what + ", which may hold secrets", path);
+        (tree ? "reads everything below " : "reads ") + what + ", which may hold secrets", path,
+        tree);
 }
 
 void Program::written_path(const Arg& arg, const std::string& path, Role role) {

@@ -19,8 +19,4 @@ std::string not_only_awk(std::string_view program);
 // jq: no import, include, input_filename tricks, env or $ENV.
 std::string not_only_jq(std::string_view program);
 
-// SQL: one or several SELECT, EXPLAIN, SHOW, DESCRIBE statements over tables,
-// without INTO, functions that reach files or programs, and meta-commands.
-std::string not_only_sql(std::string_view statement);
-
 }  // namespace hitl::classify

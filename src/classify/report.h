@@ -24,7 +24,7 @@ struct Cause {
   Range range;         // bytes of the submitted text
   std::string reason;  // one short sentence; raw text in it
   std::string path;    // what it touches: a normal pattern, or empty
-  bool whole = false;  // the path itself, with all in it: removed, moved, its mode changed
+  bool whole = false;  // with all that is in it: removed, moved, its mode changed, read
 };
 
 struct CommandReport {
@@ -34,7 +34,7 @@ struct CommandReport {
   // it starts in turn: sudo, env, find -exec.  None for what is no simple command.
   std::vector<std::vector<std::string>> argvs;
   EffectSet effects;
-  std::vector<Cause> causes;  // of all effects but Read
+  std::vector<Cause> causes;  // of Read only where a path is known
 };
 
 struct Report {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "explain/explain.h"
 
-#include <filesystem>
+#include <algorithm>
 #include <istream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <ostream>
-#include <system_error>
 
 #include "base/visible.h"
 
@@ -15,6 +14,8 @@ namespace {
 
 // Keys in the order in which they are documented.
 using Json = nlohmann::ordered_json;
+
+std::string said(const std::string& text) { return "'" + visible(text).str() + "'"; }
 
 judge::Question question_of(const Setup& setup, std::string line) {
   judge::Question q;
@@ -75,9 +76,15 @@ Json answer(const judge::Judge& judge, const Setup& setup, const std::string& in
     out["error"] = "'line' is missing or no string";
     return out;
   }
-  auto question = question_of(setup, *std::move(line));
-  question.agent = text_at(object, "agent").value_or(question.agent);
-  question.target = text_at(object, "target").value_or(question.target);
+  const auto agent = text_at(object, "agent"), target = text_at(object, "target");
+  Setup asked = setup;
+  if (agent || target || setup.agent.empty())
+    if (const auto named = name(asked, agent.value_or(setup.agent), target.value_or(setup.target));
+        !named) {
+      out["error"] = named.error().what;
+      return out;
+    }
+  auto question = question_of(asked, *std::move(line));
   question.cwd = text_at(object, "cwd").value_or("");
   out.update(json_of(judge.judge(question)));
   return out;
@@ -106,13 +113,48 @@ void print_people(const judge::Judgement& j, std::ostream& out) {
 
 Setup shipped() {
   Setup setup;
-  const std::string tree = HITL_SOURCE_DIR "/etc";
-  std::error_code error;
-  const bool built_here = std::filesystem::exists(tree + "/policy.toml", error);
-  const std::string folder = built_here ? tree : HITL_PREFIX "/share/hitl";
-  setup.policy = folder + "/policy.toml";
-  setup.catalog = {folder + "/catalog.d"};
+  setup.policy = config::shipped("policy.toml");
+  setup.catalog = {config::shipped("catalog.d")};
   return setup;
+}
+
+Result<Setup> configured(const std::string& file) {
+  auto config = config::read_config(file);
+  if (!config) return config.error();
+  Setup setup;
+  setup.policy = config->policy;
+  setup.catalog = config->catalog;
+  setup.agent.clear();
+  setup.target.clear();
+  setup.groups.clear();
+  setup.config = *std::move(config);
+  return setup;
+}
+
+Status name(Setup& setup, const std::string& agent, const std::string& target) {
+  if (!setup.config) {
+    if (!agent.empty()) setup.agent = agent;
+    if (!target.empty()) setup.target = target;
+    return Ok{};
+  }
+  const auto& agents = setup.config->agents;
+  if (agent.empty() && agents.size() != 1) return fail(Errc::NotFound, "which agent? (--as NAME)");
+  const auto who = agent.empty() ? agents.begin() : agents.find(agent);
+  if (who == agents.end())
+    return fail(Errc::NotFound, said(agent) + " is no agent of the configuration");
+
+  const auto may = setup.config->targets_of(who->second);
+  if (target.empty() && may.size() != 1) return fail(Errc::NotFound, "which target? (--on NAME)");
+  const auto where = target.empty() ? may.front() : target;
+  if (std::ranges::find(may, where) == may.end())
+    return fail(Errc::NotFound,
+                said(where) + " is no target that " + said(who->first) + " may use");
+
+  setup.agent = who->first;
+  setup.groups = who->second.groups;
+  setup.target = where;
+  setup.tags = setup.config->targets.at(where).tags;
+  return Ok{};
 }
 
 void explain(const judge::Judge& judge, const Setup& setup, const std::string& line, bool json,

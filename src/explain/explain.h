@@ -4,10 +4,12 @@
 #pragma once
 
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "config/bastion_config.h"
 #include "judge/judge.h"
 
 namespace hitl::explain {
@@ -21,10 +23,18 @@ struct Setup {
   std::vector<std::string> groups = {"agents"};
   std::string target = "target";
   std::vector<std::string> tags;
+  std::optional<config::BastionConfig> config;
 };
 
 // etc/ of the source tree where there is one, else PREFIX/share/hitl.
 Setup shipped();
+
+// Policy, catalogue, agents and targets of a bastion.toml.
+Result<Setup> configured(const std::string& file);
+
+// Names who asks and where, an empty name for the only one there is.  With a
+// configuration their groups and tags come from there.  Errc::NotFound.
+Status name(Setup& setup, const std::string& agent, const std::string& target);
 
 // One line for people, or one JSON object.
 void explain(const judge::Judge& judge, const Setup& setup, const std::string& line, bool json,

@@ -61,6 +61,7 @@ std::string summary_of(const classify::Report& report) {
   std::size_t count = 0;
   for (const auto& command : report.commands)
     for (const auto& c : command.causes) {
+      if (c.effect == Effect::Read) continue;
       ++count;
       if (gravest == nullptr || c.effect < gravest->effect) gravest = &c;
     }
@@ -128,7 +129,8 @@ Judgement Judge::judge(const Question& question) const {
     out.input = report.input;
     for (const auto& command : report.commands) {
       out.commands.push_back(view_of(command, raw));
-      for (const auto& c : command.causes) add_reason(out.reasons, c.reason);
+      for (const auto& c : command.causes)
+        if (c.effect != Effect::Read) add_reason(out.reasons, c.reason);
     }
   } else {
     out.opaque_reason = script.error().what;

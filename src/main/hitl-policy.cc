@@ -9,7 +9,8 @@
 
 namespace {
 
-constexpr int kFaulty = 78;  // EX_CONFIG
+constexpr int kFaulty = 78;   // EX_CONFIG
+constexpr int kMisused = 64;  // EX_USAGE
 
 int report(const hitl::Error& error) {
   std::cerr << hitl::program_name() << ": " << error.what << "\n";
@@ -20,36 +21,50 @@ int report(const hitl::Error& error) {
 
 int main(int argc, char** argv) {
   hitl::set_program_name("hitl-policy");
-  auto setup = hitl::explain::shipped();
-  std::string line;
+  std::string line, config, policy, agent, target;
+  std::vector<std::string> catalog;
   bool batch = false, json = false;
 
   CLI::App app("What the rules say about a command, and why.", "hitl-policy");
   app.set_version_flag("--version", std::string("hitl-policy ") + hitl::kRelease);
   app.require_subcommand(1);
   const auto rules = [&](CLI::App* command) {
-    command->add_option("--policy", setup.policy, "policy file instead of the shipped one");
-    command->add_option("--catalog", setup.catalog, "catalogue folder, may be repeated");
+    command->add_option("--config", config, "bastion.toml: its policy, agents and targets");
+    command->add_option("--policy", policy, "this policy file instead");
+    command->add_option("--catalog", catalog, "this catalogue folder instead, may be repeated");
   };
   auto* explain = app.add_subcommand("explain", "what would be decided about LINE");
   rules(explain);
-  explain->add_option("--as", setup.agent, "the agent that asks");
-  explain->add_option("--on", setup.target, "the target");
+  explain->add_option("--as", agent, "the agent that asks");
+  explain->add_option("--on", target, "the target");
   explain->add_flag("--json", json, "one JSON object");
   auto* many = explain->add_flag("--batch", batch, "JSON lines on standard input");
   explain->add_option("LINE", line, "the command line, as one word")->excludes(many);
   auto* check = app.add_subcommand("check", "every fault of policy and catalogue");
   rules(check);
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kMisused;
+  }
 
-  auto judge = hitl::judge::Judge::load(setup.policy, setup.catalog);
+  hitl::Result<hitl::explain::Setup> setup = hitl::explain::shipped();
+  if (!config.empty()) setup = hitl::explain::configured(config);
+  if (!setup) return report(setup.error());
+  if (!policy.empty()) setup->policy = policy;
+  if (!catalog.empty()) setup->catalog = catalog;
+
+  auto judge = hitl::judge::Judge::load(setup->policy, setup->catalog);
   if (!judge) return report(judge.error());
   if (*check) return 0;
+  // In a batch each line may name its own.
+  const auto named = hitl::explain::name(*setup, agent, target);
+  if (!named && (!batch || !agent.empty() || !target.empty())) return report(named.error());
   if (batch) {
     std::ios::sync_with_stdio(false);
-    hitl::explain::batch(*judge, setup, std::cin, std::cout);
+    hitl::explain::batch(*judge, *setup, std::cin, std::cout);
     return 0;
   }
-  hitl::explain::explain(*judge, setup, line, json, std::cout);
+  hitl::explain::explain(*judge, *setup, line, json, std::cout);
   return 0;
 }

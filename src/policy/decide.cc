@@ -39,14 +39,18 @@ bool is_tree(const std::string& path, std::string_view tree) {
   return catalog::covers(path, tree) || catalog::covers(path, inside);
 }
 
+// A path that is not known at all could be any: that is held, not denied.
+bool touches(const std::string& pattern, const Cause& cause) {
+  if (cause.path.find(catalog::kAny) != std::string::npos) return false;
+  if (catalog::meet(pattern, cause.path)) return true;
+  return cause.whole &&
+         catalog::meet(pattern, (cause.path == "/" ? "" : cause.path) + "/" + catalog::kAny);
+}
+
 bool meets_path(const Match& match, const Cause& cause) {
   if (match.paths.empty() && match.trees.empty()) return true;
   if (cause.path.empty()) return false;
-  return std::ranges::any_of(match.paths,
-                             [&](const auto& p) {
-                               return cause.path.find(catalog::kAny) == std::string::npos &&
-                                      catalog::meet(p, cause.path);
-                             }) ||
+  return std::ranges::any_of(match.paths, [&](const auto& p) { return touches(p, cause); }) ||
          (cause.whole &&
           std::ranges::any_of(match.trees, [&](const auto& t) { return is_tree(cause.path, t); }));
 }
@@ -58,8 +62,8 @@ bool meets_command(const Match& match, const CommandReport& command) {
          });
 }
 
-// A denial needs one cause that meets all it asks for.  Of what only looks
-// there is no cause, so that a denial of "read" goes by the effects.
+// A denial needs one cause that meets all it asks for; where it names no paths,
+// an effect without a cause of its own will do.
 const Cause* denied_cause(const Match& match, const CommandReport& command, bool& denied) {
   denied = false;
   if (!meets_command(match, command)) return nullptr;

@@ -80,7 +80,8 @@ Command command_of(config::Table& table, bool sub_command) {
   command.effects = effects_of(table, "effects");
   if (!table.has("effects")) table.fault("effects", "a command needs 'effects'");
   command.says = table.string("says").value_or("");
-  command.reader = table.string("reader").value_or("");
+  command.reader =
+      table.word("reader", {"find", "xargs", "dd", "environment", "shell"}).value_or("");
   const auto style = table.word("style", {"gnu", "words", "none"}).value_or("gnu");
   command.style = style == "words" ? Style::Words : style == "none" ? Style::None : Style::Gnu;
   const auto input = table.word("stdin", {"none", "data", "script"}).value_or("none");

@@ -135,7 +135,7 @@ void read_rule(config::Table& table, policy::Policy& policy) {
                                    : Verdict::Hold;
   const bool allows = rule.action == Verdict::Allow;
   rule.match = match(table, !allows);
-  if (allows && rule.match.effects.empty())
+  if (allows && !table.has("effects"))
     table.fault("effects", "a rule that allows must name its 'effects'");
   if (!rule.match.trees.empty())
     table.fault("trees", "'trees' belongs to [[deny]]: write paths = [\"DIR/**\"]");

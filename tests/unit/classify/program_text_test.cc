@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "classify/program_text.h"
+
+#include <gtest/gtest.h>
+
+namespace hitl::classify {
+namespace {
+
+TEST(SedTest, ProgramsThatOnlyCompute) {
+  for (const char* text : {"",
+                           "p",
+                           "1,5p",
+                           "$!N;P;D",
+                           "1!G;h;$!d",
+                           "s/a/b/",
+                           "s/a/b/gI;s|x|y|2",
+                           "/x/,/y/d",
+                           "/a/,+3!d",
+                           "0~2p",
+                           "y/abc/xyz/",
+                           "s/[/]/x/",
+                           "s/[]]/x/g",
+                           "\\,x,p",
+                           "/x/{s/a/b/;p}",
+                           ":a;N;$!ba;s/\n/ /g",
+                           "a hello e w r",
+                           "i\\\ntext",
+                           "5q",
+                           "s/w/e/",
+                           "s/#.*//",
+                           "l 5;=",
+                           "s/\\/e/\\/w/g",
+                           "/[[:space:]]/d",
+                           "$=",
+                           "1~3d",
+                           "s,a,b,p;s;c;d;"})
+    EXPECT_EQ(not_only_sed(text), "") << text;
+}
+
+TEST(SedTest, ProgramsThatReachFilesOrPrograms) {
+  for (const char* text : {"e",
+                           "1e id",
+                           "$e id",
+                           "/x/e",
+                           "w out",
+                           "W out",
+                           "r /etc/shadow",
+                           "R x",
+                           "s/a/b/e",
+                           "s/a/b/ge",
+                           "s/a/b/w out",
+                           "s/a/b/2w out",
+                           "p;e id",
+                           "p\ne id",
+                           "{p;e id}",
+                           "/[/]/e id",
+                           "s/[/]/x/;e id",
+                           "y/a/b/;e id",
+                           "1,/x/w out",
+                           "a text\ne id",
+                           "!e id",
+                           "\\,x,e id",
+                           "s/a/b/ ; w out",
+                           "s,a,b,;w out",
+                           "#x\ne id",
+                           "v 4.2",
+                           "M",
+                           "s/a/b",
+                           "s/a",
+                           "y/a/b",
+                           "}",
+                           "{p",
+                           "/x",
+                           "s\na\nb\ne",
+                           "pp",
+                           "p e"})
+    EXPECT_NE(not_only_sed(text), "") << text;
+}
+
+TEST(AwkTest, ProgramsThatOnlyCompute) {
+  for (const char* text : {"",
+                           "{print}",
+                           "{print $1, $NF}",
+                           "NR>1{s+=$4} END{print s/(NR-1)}",
+                           "$3 > 50.0 {print $2}",
+                           "{if ($1 > 10) print $0}",
+                           "/a|b/ {print}",
+                           "$1 ~ /x/ || $2 == \"y\"",
+                           "!a[$0]++",
+                           "BEGIN{FS=\":\"} {print $1}",
+                           "{ print (a>b) }",
+                           "{printf \"%s|%s\\n\", $1, $2}",
+                           "function f(x) { return x / 2 } { f($1) }",
+                           "{ gsub(/\"/, \"\") } 1",
+                           "length($0) > 80",
+                           "{ split($1, a, \":\"); print a[1] }",
+                           "NF{p=$0} END{print p}",
+                           "# system\n{print}",
+                           "{ if (/x/) print; else next }",
+                           "$NF / 2 > 1",
+                           "{ i++ / 2 }"})
+    EXPECT_EQ(not_only_awk(text), "") << text;
+}
+
+TEST(AwkTest, ProgramsThatReachFilesOrPrograms) {
+  for (const char* text : {"BEGIN{system(\"id\")}",
+                           "{print > \"out\"}",
+                           "{print >> \"out\"}",
+                           "{print | \"sh\"}",
+                           "BEGIN{\"id\"|getline x}",
+                           "BEGIN{while((getline l < \"f\")>0) print l}",
+                           "{print |& \"x\"}",
+                           "{printf \"x\" > \"f\"}",
+                           "{print $1,\n$2 > \"out\"}",
+                           "{ print a>b }",
+                           "@load \"x\"",
+                           "{ f = \"system\"; @f(\"id\") }",
+                           "BEGIN{print ENVIRON[\"X\"]}",
+                           "BEGIN{ARGV[1]=\"/x\"}",
+                           "/\"/{print} /x/{system(\"id\")} #\"/",
+                           "{ if (/\"/) system(\"id\") } #\"",
+                           "{if(x)/\"/;system(\"id\")#\"/\n}",
+                           "{ x = a / b; system(\"id\") }",
+                           "{ length /\"/; system(1) #\"/ }",
+                           "{ print (1)(2) > \"f\" }",
+                           "{ print(1) > \"f\" }",
+                           "{",
+                           "\"abc",
+                           "/abc",
+                           "{)}",
+                           "`id`",
+                           "{ y = /[/]/ }",
+                           "{ print 1; print 2 > \"f\" }"})
+    EXPECT_NE(not_only_awk(text), "") << text;
+}
+
+TEST(JqTest, ProgramsThatOnlyCompute) {
+  for (const char* text :
+       {".", ".a | .b", "{env: .env}", ".env", "map(select(.x == \"env\"))", "\"a \\(.b) c\"",
+        "# env\n.", "[.[] | {a, b}]", ".import", "{import: 1}"})
+    EXPECT_EQ(not_only_jq(text), "") << text;
+}
+
+TEST(JqTest, ProgramsThatReachBeyondTheirInput) {
+  for (const char* text :
+       {"env", "$ENV.X", "env.X", "\"\\(env)\"", "\"\\(\"\\(env)\")\"", "import \"a\" as a; .",
+        "include \"a\"; .", "input_filename", "\"open", "{a: env}", "(env)"})
+    EXPECT_NE(not_only_jq(text), "") << text;
+}
+
+}  // namespace
+}  // namespace hitl::classify

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/decide.h"
+
+#include <gtest/gtest.h>
+
+#include "catalog/pattern.h"
+
+namespace hitl::policy {
+namespace {
+
+using catalog::Effect;
+using catalog::EffectSet;
+using classify::CommandReport;
+using classify::Report;
+
+const Asker kDevin{"devin", {"agents"}, "db1", {"prod"}};
+
+CommandReport command(EffectSet effects, std::vector<std::string> argv = {"x"}) {
+  CommandReport c;
+  c.effects = effects;
+  c.argvs = {std::move(argv)};
+  return c;
+}
+
+CommandReport with_cause(Effect e, std::string path, bool whole = false) {
+  auto c = command({e});
+  c.causes.push_back({e, {}, "a reason", catalog::from_notation(path), whole});
+  return c;
+}
+
+Rule rule(const char* name, EffectSet effects, Verdict action) {
+  Rule r;
+  r.name = name;
+  r.match.agents = r.match.targets = {"*"};
+  r.match.effects = effects;
+  r.action = action;
+  return r;
+}
+
+Policy shipped() {
+  Policy p;
+  p.rules.push_back(rule("look", {Effect::Read}, Verdict::Allow));
+  return p;
+}
+
+TEST(DecideTest, WhatNothingCoversIsHeldByDefault) {
+  const auto r = decide({}, kDevin, {{command({Effect::Read})}, InputRole::None}, false);
+  EXPECT_EQ(r.verdict, Verdict::Hold);
+  EXPECT_EQ(r.rule, "default");
+  EXPECT_EQ(decide(shipped(), kDevin, {}, false).verdict, Verdict::Hold);  // blank
+  EXPECT_EQ(decide(shipped(), kDevin, {}, true).verdict, Verdict::Hold);   // opaque
+}
+
+TEST(DecideTest, ARuleMustCoverAllEffectsOfACommand) {
+  const auto p = shipped();
+  EXPECT_EQ(decide(p, kDevin, {{command({Effect::Read})}, InputRole::None}, false).verdict,
+            Verdict::Allow);
+  for (const Effect e : catalog::all_effects()) {
+    if (e == Effect::Read) continue;
+    EXPECT_EQ(decide(p, kDevin, {{command({Effect::Read, e})}, InputRole::None}, false).verdict,
+              Verdict::Hold);
+  }
+}
+
+TEST(DecideTest, TheLineGetsTheStrictestOfItsCommands) {
+  auto p = shipped();
+  p.rules.push_back(rule("no deletes", {Effect::Delete}, Verdict::Deny));
+  const auto read = command({Effect::Read}), write = command({Effect::Write}),
+             gone = command({Effect::Delete});
+  EXPECT_EQ(decide(p, kDevin, {{read, write, read}, InputRole::None}, false).verdict,
+            Verdict::Hold);
+  const auto r = decide(p, kDevin, {{read, write, gone, read}, InputRole::None}, false);
+  EXPECT_EQ(r.verdict, Verdict::Deny);
+  EXPECT_EQ(r.rule, "no deletes");
+  EXPECT_EQ(r.command, 2u);
+}
+
+TEST(DecideTest, TheFirstRuleThatCoversCounts) {
+  auto p = shipped();
+  p.rules.push_back(rule("late", {Effect::Read, Effect::Write}, Verdict::Deny));
+  EXPECT_EQ(decide(p, kDevin, {{command({Effect::Read})}, InputRole::None}, false).rule, "look");
+}
+
+// SECURITY: rule 3.
+TEST(DecideTest, ADenialBeatsEveryRuleWhereAnyPartMeetsIt) {
+  auto p = shipped();
+  p.rules.insert(p.rules.begin(), rule("all", EffectSet::all(), Verdict::Allow));
+  p.denials.push_back(rule("never a disk", {Effect::Device}, Verdict::Deny));
+  const Report line{{command({Effect::Read}), command({Effect::Read, Effect::Device})},
+                    InputRole::None};
+  const auto r = decide(p, kDevin, line, false);
+  EXPECT_EQ(r.verdict, Verdict::Deny);
+  EXPECT_EQ(r.rule, "never a disk");
+}
+
+TEST(DecideTest, RulesAreForTheirAgentsAndTargetsOnly) {
+  const std::pair<std::vector<std::string>, bool> cases[] = {{{"*"}, true},
+                                                             {{"devin"}, true},
+                                                             {{"group:agents"}, true},
+                                                             {{"group:other"}, false},
+                                                             {{"agents"}, false},
+                                                             {{"group:devin"}, false},
+                                                             {{"dev*"}, false}};
+  for (const auto& [agents, want] : cases) {
+    auto p = shipped();
+    p.rules[0].match.agents = agents;
+    EXPECT_EQ(decide(p, kDevin, {{command({Effect::Read})}, InputRole::None}, false).verdict ==
+                  Verdict::Allow,
+              want)
+        << agents[0];
+  }
+  for (const auto& [target, want] : {std::pair{"db1", true},
+                                     {"tag:prod", true},
+                                     {"prod", false},
+                                     {"tag:db1", false},
+                                     {"db2", false}}) {
+    auto p = shipped();
+    p.rules[0].match.targets = {target};
+    EXPECT_EQ(decide(p, kDevin, {{command({Effect::Read})}, InputRole::None}, false).verdict ==
+                  Verdict::Allow,
+              want)
+        << target;
+  }
+}
+
+TEST(DecideTest, ATreeIsTheFolderOrAllOfIt) {
+  Policy p;
+  auto deny = rule("system", {Effect::Delete}, Verdict::Deny);
+  deny.match.trees = {"/", "/etc", "~"};
+  p.denials.push_back(deny);
+  for (const char* path : {"/", "/*", "/etc", "/etc/*", "/e*", "~", "~/*", "/?tc"})
+    EXPECT_EQ(decide(p, kDevin, {{with_cause(Effect::Delete, path, true)}, InputRole::None}, false)
+                  .verdict,
+              Verdict::Deny)
+        << path;
+  for (const char* path : {"/srv", "/etc/x", "~/x", "/etc/*.bak", "**", "/srv/**", "/tmp/*"})
+    EXPECT_EQ(decide(p, kDevin, {{with_cause(Effect::Delete, path, true)}, InputRole::None}, false)
+                  .verdict,
+              Verdict::Hold)
+        << path;
+  EXPECT_EQ(
+      decide(p, kDevin, {{with_cause(Effect::Delete, "/etc")}, InputRole::None}, false).verdict,
+      Verdict::Hold);  // not as a whole
+}
+
+TEST(DecideTest, APathOfADenialMeetsWhatCouldBeItAndWhatHoldsIt) {
+  Policy p;
+  auto deny = rule("payroll", {}, Verdict::Deny);
+  deny.match.paths = {catalog::from_notation("/srv/payroll/**")};
+  p.denials.push_back(deny);
+  const auto verdict = [&](const char* path, bool whole) {
+    return decide(p, kDevin, {{with_cause(Effect::Read, path, whole)}, InputRole::None}, false)
+        .verdict;
+  };
+  EXPECT_EQ(verdict("/srv/payroll/x", false), Verdict::Deny);
+  EXPECT_EQ(verdict("/srv/*/x", false), Verdict::Deny);
+  EXPECT_EQ(verdict("/srv", true), Verdict::Deny);
+  EXPECT_EQ(verdict("/srv", false), Verdict::Hold);
+  EXPECT_EQ(verdict("/srv/app/x", true), Verdict::Hold);
+  EXPECT_EQ(verdict("**", false), Verdict::Hold);
+}
+
+TEST(DecideTest, ARuleWithPathsCoversOnlyWhatStaysBelowThem) {
+  Policy p;
+  auto allow = rule("scratch", {Effect::Read, Effect::Write}, Verdict::Allow);
+  allow.match.paths = {catalog::from_notation("/srv/scratch/**")};
+  p.rules.push_back(allow);
+  const auto verdict = [&](const CommandReport& c) {
+    return decide(p, kDevin, {{c}, InputRole::None}, false).verdict;
+  };
+  EXPECT_EQ(verdict(with_cause(Effect::Write, "/srv/scratch/a/b")), Verdict::Allow);
+  EXPECT_EQ(verdict(with_cause(Effect::Write, "/srv/scratch/*")), Verdict::Allow);
+  for (const char* path : {"/srv/x", "/srv/scratch", "**", "/srv/*/x", "~/x", ""})
+    EXPECT_EQ(verdict(with_cause(Effect::Write, path)), Verdict::Hold) << path;
+  EXPECT_EQ(verdict(command({Effect::Write})), Verdict::Hold);  // it does not say where
+  auto two = with_cause(Effect::Write, "/srv/scratch/a");
+  two.causes.push_back(with_cause(Effect::Write, "/etc/x").causes[0]);
+  EXPECT_EQ(verdict(two), Verdict::Hold);
+}
+
+TEST(CommandPatternTest, MatchesWordsNotText) {
+  struct Case {
+    const char* pattern;
+    std::vector<std::string> argv;
+    bool want;
+  };
+  const std::string unknown(1, catalog::kAny);
+  const Case cases[] = {
+      {"reboot ...", {"reboot"}, true},
+      {"reboot ...", {"/sbin/reboot", "-f"}, true},
+      {"reboot", {"reboot", "-f"}, false},
+      {"nc ... -e ...", {"nc", "-l", "-e", "/bin/sh"}, true},
+      {"nc ... -e ...", {"nc", "-le"}, false},
+      {"mkfs.* ...", {"mkfs.ext4", "/dev/x"}, true},
+      {"mkfs.* ...", {"echo", "mkfs.ext4"}, false},
+      {"systemctl ... reboot", {"systemctl", "--force", "reboot"}, true},
+      {"systemctl ... reboot", {"systemctl", "reboot", "x"}, false},
+      {"python* ... *fork*", {"python3", "-c", "os.fork()"}, true},
+      {"x *", {"x", unknown}, true},
+      {"x y", {"x", unknown}, false},
+      {"x ...", {unknown, "y"}, false},
+      {"", {"x"}, false},
+  };
+  for (const auto& c : cases)
+    EXPECT_EQ(CommandPattern(c.pattern).matches(c.argv), c.want) << c.pattern << " " << c.argv[0];
+}
+
+TEST(DecideTest, AHoldTakesTheStrictestOfWhatWasAsked) {
+  Policy p;
+  auto one = rule("one", {Effect::Write}, Verdict::Hold);
+  one.hold.approvers = {"oncall", 1};
+  auto two = rule("two", {Effect::Delete}, Verdict::Hold);
+  two.hold.approvers = {"leads", 2};
+  two.hold.expires = std::chrono::minutes(5);
+  two.hold.opaque_may_be_approved = false;
+  p.rules = {one, two};
+  const auto r = decide(
+      p, kDevin, {{command({Effect::Write}), command({Effect::Delete})}, InputRole::None}, false);
+  EXPECT_EQ(r.hold.approvers.count, 2u);
+  EXPECT_EQ(r.hold.approvers.group, "leads");
+  EXPECT_EQ(r.hold.expires, std::chrono::minutes(5));
+  EXPECT_FALSE(r.hold.opaque_may_be_approved);
+}
+
+}  // namespace
+}  // namespace hitl::policy
