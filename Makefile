@@ -11,6 +11,11 @@
 
 include src/modules.mk
 
+# Every core, unless make was told how many jobs.
+ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+
 PREFIX   ?= /usr/local
 PKG      ?= pkg-config
 CXXFLAGS ?= -O2 -g1
