@@ -131,7 +131,7 @@ fuzz:
 sanitize:
 	@$(MAKE) --no-print-directory SAN=1 check
 
-lint: $(PROGRAMS)
+lint: $(PROGRAMS) | $B/.deps-check
 	@{ $(foreach m,$(MODULES),echo 'DEPS $m $(DEPS_$m)'; echo 'PKGS $m $(PKGS_$m)';) } | tests/lint/layers
 	@tests/lint/libraries $B
 	@clang-format --dry-run -Werror $(SOURCES)
