@@ -79,6 +79,7 @@ AgentSession::AgentSession(Shared& shared, Fd socket, listener::Connection from,
       shared.loop, shared.turn, std::move(socket),
       [this](std::string_view frame) { return on_message(frame); },
       [this](const Error& why) { lost(why); });
+  ingress_->channel().refuse_descriptors();
 }
 
 AgentSession::~AgentSession() = default;

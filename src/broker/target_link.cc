@@ -52,6 +52,7 @@ Result<std::unique_ptr<TargetLink>> TargetLink::open(Parts parts, std::function<
       link->parts_.loop, link->parts_.turn, std::move(pair->first),
       [self](std::string_view frame) { return self->on_message(frame); },
       [self](const Error& why) { self->lost(why); });
+  link->egress_->channel().refuse_descriptors();
   link->parts_.spawn_egress(std::move(pair->second));
   egress::Target target;
   target.account = link->parts_.target.account;

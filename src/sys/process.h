@@ -52,4 +52,7 @@ class Inherited {
 // there (a build tree), else PREFIX/libexec/hitl beside it.
 Result<std::string> find_program(const std::string& name);
 
+// As many descriptors as this process may have; the number.
+std::size_t raise_descriptor_limit();
+
 }  // namespace hitl::sys
