@@ -114,6 +114,8 @@ std::size_t raise_descriptor_limit() {
   return static_cast<std::size_t>(limit.rlim_cur);
 }
 
+void be_private() { HITL_CHECK(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0); }
+
 Result<std::string> find_program(const std::string& name) {
   std::error_code ec;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", ec);
