@@ -71,6 +71,14 @@ lacks "nor are its words ours" "$(grep -v '^hitl-result: error code=target-shell
 ln -s "$work/elsewhere" "$work/link" && mkdir "$work/elsewhere"
 init() { "$B/hitl-bastiond" init "$1" >/dev/null 2>&1; }
 fails "init does not follow a link" init "$work/link"
+check() { "$B/hitl-bastiond" check --config "$dir/bastion.toml" >/dev/null 2>&1; }
+holds "check finds no fault" check
+for f in bastion.toml policy.toml keys; do
+  mode=$(stat -c %a "$dir/$f")
+  chmod o+w "$dir/$f"
+  fails "check finds what everyone may write: $f" check
+  chmod "$mode" "$dir/$f"
+done
 if [ "$(id -u)" = 0 ]; then
   mkdir "$work/theirs" && chown 65534 "$work/theirs"
   fails "init does not take another user's folder" init "$work/theirs"
