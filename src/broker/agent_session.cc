@@ -10,6 +10,7 @@
 #include "crypto/digest.h"
 #include "crypto/ed25519.h"
 #include "hitl/limits.h"
+#include "proto/environment.h"
 #include "proto/session_codec.h"
 
 namespace hitl::broker {
@@ -78,6 +79,7 @@ AgentSession::AgentSession(Shared& shared, Fd socket, listener::Connection from,
       shared.loop, shared.turn, std::move(socket),
       [this](std::string_view frame) { return on_message(frame); },
       [this](const Error& why) { lost(why); });
+  ingress_->channel().refuse_descriptors();
 }
 
 AgentSession::~AgentSession() = default;
@@ -152,6 +154,9 @@ Result<TargetLink*> AgentSession::link() {
 Status AgentSession::on_exec(std::string_view frame) {
   auto m = proto::decode<ingress::Exec>(frame);
   if (!m) return m.error();
+  for (const auto& e : m->environment)
+    if (!proto::may_set(e.name, e.value))
+      return fail(Errc::Protocol, "a variable that no gate lets through");
   if (any_channel_ && m->channel <= last_channel_)
     return fail(Errc::Protocol, "a channel is used twice");
   any_channel_ = true;

@@ -30,6 +30,8 @@ class AgentSession {
   AgentSession& operator=(const AgentSession&) = delete;
   ~AgentSession();
 
+  // Of the TCP peer.
+  const std::string& address() const { return from_.address; }
   // Empty before the agent has logged in.
   const std::string& agent() const { return row_.agent; }
   // The bastion stops.

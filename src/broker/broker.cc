@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/visible.h"
 #include "proto/session_codec.h"
+#include "sys/process.h"
 #include "sys/unix_socket.h"
 
 namespace hitl::broker {
@@ -20,6 +21,11 @@ constexpr unsigned kAnyPhase = 1;
 constexpr std::uint8_t byte(listener::Type t) { return static_cast<std::uint8_t>(t); }
 
 constexpr std::size_t kMostConsoles = 64;
+// Out of descriptors, the broker could not take what the listener sends, and would
+// end: so it takes no more sessions than it has descriptors for.
+constexpr std::size_t kReserve = 128, kPerSession = 8;
+// Connections from one address that have not logged in yet.
+constexpr std::ptrdiff_t kMostLogins = 128;
 constexpr std::chrono::seconds kReapingDeadline{30};
 
 void reap_children() {
@@ -79,6 +85,7 @@ Result<std::unique_ptr<Broker>> Broker::create(const std::string& config_file, F
 
 Status Broker::begin(Fd listener) {
   sys::ignore_sigpipe();
+  most_sessions_ = std::max(sys::raise_descriptor_limit(), 2 * kReserve) / kPerSession;
   children_ = std::make_unique<sys::Signals>(loop_, std::initializer_list<int>{SIGCHLD},
                                              [](int) { reap_children(); });
   listener_ = std::make_unique<Peer>(
@@ -132,6 +139,14 @@ Status Broker::on_connection(std::string_view frame) {
   if (!m) return m.error();
   auto socket = listener_->channel().take_descriptor();
   if (!socket) return fail(Errc::Protocol, "a connection came without its socket");
+  // Without a session its socket closes, and ingress ends.
+  if (sessions_.size() >= most_sessions_ || std::ranges::count_if(sessions_, [&](const auto& s) {
+                                              return s->agent().empty() &&
+                                                     s->address() == m->address;
+                                            }) >= kMostLogins) {
+    log("{}: a connection was refused: too many are open", m->address);
+    return Ok{};
+  }
   const auto place = sessions_.emplace(sessions_.end());
   *place = std::make_unique<AgentSession>(
       shared_, std::move(socket), std::move(*m),

@@ -71,6 +71,7 @@ class Broker {
   sys::EventLoop::Watcher console_watcher_;
   sys::EventLoop::Alarm deadline_, drain_;
   std::list<std::unique_ptr<AgentSession>> sessions_;
+  std::size_t most_sessions_ = 0;
   std::list<std::unique_ptr<OperatorSession>> consoles_;
   struct Reaping {
     std::unique_ptr<TargetLink> link;

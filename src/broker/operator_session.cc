@@ -91,6 +91,7 @@ OperatorSession::OperatorSession(Shared& shared, Fd socket, std::function<void()
         if (why.code != Errc::Closed) log("console of {}: {}", who_.name, visible(why.what));
         end();
       });
+  console_->channel().refuse_descriptors();
 }
 
 void OperatorSession::refuse(std::uint32_t tag, Why why, std::string text) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
 
 #include "base/encoding.h"
@@ -29,6 +30,9 @@ constexpr std::chrono::milliseconds kRewarmDelay{200};
 // Unread words to egress beyond which something is wrong with it.
 constexpr std::size_t kMostQueued = 8u << 20;
 
+// A pid_t: a larger number could become another one, -1 for one, on its way to kill(2).
+constexpr std::uint64_t kLastProcess = 0x7FFF'FFFF;
+
 constexpr unsigned kAnyPhase = 1;
 
 constexpr std::uint8_t byte(egress::Type t) { return static_cast<std::uint8_t>(t); }
@@ -52,6 +56,7 @@ Result<std::unique_ptr<TargetLink>> TargetLink::open(Parts parts, std::function<
       link->parts_.loop, link->parts_.turn, std::move(pair->first),
       [self](std::string_view frame) { return self->on_message(frame); },
       [self](const Error& why) { self->lost(why); });
+  link->egress_->channel().refuse_descriptors();
   link->parts_.spawn_egress(std::move(pair->second));
   egress::Target target;
   target.account = link->parts_.target.account;
@@ -223,8 +228,9 @@ Status TargetLink::run(LegUser& user, Permit permit, Command command) {
 }
 
 void TargetLink::kill(const Victim& victim, std::function<void()> done) {
-  auto text = shell::wrap_kill(std::to_string(victim.process_group), victim.start_time,
-                               parts_.target.shell);
+  auto text =
+      shell::wrap_kill(std::to_string(victim.process_group),
+                       victim.start_time.empty() ? "-" : victim.start_time, parts_.target.shell);
   if (!text) {
     log("a process group on {} cannot be ended: {}", config::to_string(parts_.target.address),
         visible(text.error().what));
@@ -276,7 +282,9 @@ Status TargetLink::on_started(std::string_view frame) {
   if (!m) return m.error();
   const auto leg = legs_.find(m->command);
   if (leg == legs_.end()) return Ok{};
-  if (leg->second.state != State::Starting || leg->second.user == nullptr || m->process_group < 2)
+  if (leg->second.state != State::Starting || leg->second.user == nullptr || m->process_group < 2 ||
+      m->process_group > kLastProcess ||
+      !std::ranges::all_of(m->start_time, [](char c) { return c >= '0' && c <= '9'; }))
     return fail(Errc::Protocol, "a command started out of turn");
   leg->second.state = State::Running;
   leg->second.slot = {};  // it is authenticated

@@ -57,10 +57,10 @@ Leg::Leg(sys::EventLoop& loop, BrokerLink& broker, const Target& target, std::ui
 
 void Leg::to(State state) {
   state_ = state;
-  const bool target_s_turn = state != State::Ready && state < State::Starting;
+  const bool target_s_turn = state != State::Ready && state <= State::Starting;
   if (!target_s_turn) {
     deadline_ = {};
-  } else if (!deadline_) {
+  } else if (!deadline_ || state == State::Starting) {  // start-up files may take their time
     deadline_ = loop_.after(kPatience, [this] { late_ = true; });
   }
 }

@@ -65,14 +65,6 @@ Answer gate(Kind kind, std::string_view name, const Moment& moment) {
   return answer;
 }
 
-bool may_set(std::string_view variable) {
-  if (variable == "TERM" || variable == "LANG") return true;
-  return variable.size() > 3 && variable.size() <= kMaxName && variable.starts_with("LC_") &&
-         std::ranges::all_of(variable, [](char c) {
-           return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-         });
-}
-
 bool ends_something(std::string_view signal) {
   constexpr std::string_view kSignals[] = {"INT", "TERM", "HUP", "QUIT", "KILL"};
   return std::ranges::find(kSignals, signal) != std::end(kSignals);

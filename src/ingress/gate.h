@@ -19,7 +19,7 @@ enum class Answer : std::uint8_t {
   Channel,  // a session channel opens
   Judge,    // exec: the broker is asked
   Explain,  // told in words why not; then the channel ends with 126
-  Keep,     // env: kept if its name is on the list
+  Keep,     // env: kept if proto::may_set() says so
   // pty-req: granted, but what is asked next is explained.  A client whose user
   // insists on a terminal ("ssh -t") gives up without a word when it is refused.
   Terminal,
@@ -35,9 +35,6 @@ struct Moment {
 };
 
 Answer gate(Kind kind, std::string_view name, const Moment& moment);
-
-// Of the variables that an agent may set: TERM, LANG and LC_*.
-bool may_set(std::string_view variable);
 
 // Signals that end something (RFC 4254 6.9, without SIG).
 bool ends_something(std::string_view signal);

@@ -7,6 +7,7 @@
 #include "base/visible.h"
 #include "hitl/exit_codes.h"
 #include "hitl/limits.h"
+#include "proto/environment.h"
 #include "ssh/algorithms.h"
 #include "ssh/key_blob.h"
 
@@ -303,7 +304,7 @@ void Server::on_request(ssh::Message m) {
 void Server::on_environment(Channel& c, const ssh::Message& m) {
   auto name = text_or_empty(ssh_message_channel_request_env_name(m.get()));
   auto value = text_or_empty(ssh_message_channel_request_env_value(m.get()));
-  if (!may_set(name) || !c.set_environment(name, std::move(value))) {
+  if (!proto::may_set(name, value) || !c.set_environment(name, std::move(value))) {
     c.refuse_environment(std::move(name));
     return refuse(m);
   }

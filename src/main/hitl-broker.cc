@@ -8,6 +8,7 @@
 int main(int argc, char** argv) {
   using namespace hitl;
   set_program_name("hitl-broker");
+  sys::be_private();
   sys::Inherited inherited(argc, argv);
   auto listener = inherited.take("listener");
   if (!listener || inherited.arguments().size() != 1) {

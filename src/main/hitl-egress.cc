@@ -11,6 +11,7 @@
 int main(int argc, char** argv) {
   using namespace hitl;
   set_program_name("hitl-egress");
+  sys::be_private();
   sys::ignore_sigpipe();
   ssh::start_library();
   sys::Inherited inherited(argc, argv);

@@ -52,6 +52,7 @@ Result<std::unique_ptr<ingress::Server>> start(sys::EventLoop& loop, int argc, c
 
 int main(int argc, char** argv) {
   set_program_name("hitl-ingress");
+  sys::be_private();
   sys::ignore_sigpipe();
   ssh::start_library();
   sys::EventLoop loop;

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "crypto/ed25519.h"
 #include "judge/judge.h"
@@ -35,6 +36,13 @@ std::optional<std::string> folder_fault(const std::string& path) {
   if ((st.st_mode & 022) != 0)
     return fmt::format("{}: others than its owner may write to it (chmod go-w)", path);
   return std::nullopt;
+}
+
+// What decides here is not everyone's to write.
+std::optional<std::string> file_fault(const std::string& path) {
+  struct stat st {};
+  if (::stat(path.c_str(), &st) != 0 || (st.st_mode & 02) == 0) return std::nullopt;
+  return path + ": everyone may write to it (chmod o-w)";
 }
 
 }  // namespace
@@ -87,6 +95,16 @@ Report check(const config::BastionConfig& c) {
       fault(std::move(*f));
       break;  // they are often one folder
     }
+  std::set<std::string> key_folders;
+  for (const auto& path : c.host_keys)
+    key_folders.insert(std::filesystem::path(path).parent_path().string());
+  for (const auto& path : {c.user_ca, c.audit_key})
+    key_folders.insert(std::filesystem::path(path).parent_path().string());
+  key_folders.erase(c.folder);
+  for (const auto& path : key_folders)
+    if (auto f = folder_fault(path)) fault(std::move(*f));
+  for (const auto& path : {c.file, c.policy})
+    if (auto f = file_fault(path)) fault(std::move(*f));
   struct stat st {};
   if (::stat(c.store.c_str(), &st) == 0 && (st.st_mode & 077) != 0)
     fault(c.store + ": others than its owner may read it (chmod 600)");

@@ -213,7 +213,13 @@ Status write_file(const fs::path& path, std::string_view text, mode_t mode) {
 }
 
 Status make_folder(const fs::path& path, mode_t mode) {
-  if (::mkdir(path.c_str(), mode) != 0 && !(errno == EEXIST && fs::is_empty(path)))
+  // One that another user made stays in that user's hands, with all that is in it.
+  const auto is_ours = [&] {
+    struct stat st {};
+    return ::lstat(path.c_str(), &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == ::geteuid() &&
+           fs::is_empty(path);
+  };
+  if (::mkdir(path.c_str(), mode) != 0 && !(errno == EEXIST && is_ours()))
     return errno == EEXIST ? fail(Errc::Denied, path.string() +
                                                     ": exists already, and nothing is overwritten "
                                                     "(name another folder)")

@@ -299,9 +299,29 @@ class Follower {
   void redirection(Redirection& r) {
     if (r.op == RedirectOp::HereDoc) {
       r.target = std::move(bodies_[r.target.range.begin]);
-      return parts(r.target, false, true);
+      parts(r.target, false, true);
+      return body_escapes(r.target);
     }
     word(r.target);
+  }
+
+  // A live body is printed with backslashes before what is literal.  Where a
+  // target's character set is SJIS, BIG5 or the like, such a backslash may be the
+  // second byte of a letter, and what it should have kept literal comes alive.
+  void body_escapes(const Word& body) {
+    if (literal_text(body)) return;  // printed as a quoted one
+    for (const auto& part : body.parts) {
+      const auto* literal = std::get_if<Literal>(&part);
+      if (literal == nullptr) continue;
+      const auto& text = literal->text;
+      for (std::size_t i = 1; i < text.size(); ++i)
+        if ((text[i - 1] & 0x80) != 0 && std::string_view("$`\\").find(text[i]) != text.npos) {
+          refuse_at(body.range.begin,
+                    "a here-document with expansions, and with $, ` or \\ right behind a letter "
+                    "outside ASCII: quote its delimiter");
+          return;
+        }
+    }
   }
 
   // -- words

@@ -76,7 +76,11 @@ void FrameChannel::flush() {
     const auto n = ::sendmsg(socket_.get(), &m, MSG_NOSIGNAL);
     if (n < 0) {
       if (errno == EINTR) continue;
-      if (errno != EAGAIN && errno != EWOULDBLOCK) out_.clear(), queued_ = 0;  // reading tells why
+      if (errno == EAGAIN || errno == EWOULDBLOCK) break;
+      // What is lost from the middle of a stream makes the rest of it lies: no
+      // more may follow, whatever the error is.  Reading tells the end.
+      out_.clear(), queued_ = 0;
+      ::shutdown(socket_.get(), SHUT_RDWR);
       break;
     }
     o.descriptor.reset();
@@ -132,8 +136,10 @@ bool FrameChannel::read_some() {
   m.msg_iov = &iov;
   m.msg_iovlen = 1;
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * kMaxDescriptors)> control{};
-  m.msg_control = control.data();
-  m.msg_controllen = control.size();
+  if (takes_descriptors_) {  // else the kernel closes them, and MSG_CTRUNC tells
+    m.msg_control = control.data();
+    m.msg_controllen = control.size();
+  }
   const auto n = ::recvmsg(socket_.get(), &m, MSG_CMSG_CLOEXEC);
   if (n < 0) {
     if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return true;

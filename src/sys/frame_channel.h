@@ -53,6 +53,8 @@ class FrameChannel {
 
   // The next descriptor received; empty if none came (the peer's fault).
   Fd take_descriptor();
+  // This peer has none to give: the first one ends it, and never becomes ours.
+  void refuse_descriptors() { takes_descriptors_ = false; }
 
   // Ends the channel from this side; OnEnd is not called.
   void close();
@@ -80,6 +82,7 @@ class FrameChannel {
   std::size_t queued_ = 0;
   std::string in_;
   std::deque<Fd> descriptors_;
+  bool takes_descriptors_ = true;
   bool reading_paused_ = false;
   bool hung_up_ = false;  // while reading was paused
   EventLoop::Watcher watcher_;

@@ -6,6 +6,7 @@
 #include <linux/close_range.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -103,6 +104,17 @@ Result<Fd> Inherited::take(const std::string& name) {
   fds_.erase(it);
   return fd;
 }
+
+std::size_t raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return static_cast<std::size_t>(limit.rlim_cur);
+}
+
+void be_private() { HITL_CHECK(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0); }
 
 Result<std::string> find_program(const std::string& name) {
   std::error_code ec;

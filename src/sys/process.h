@@ -52,4 +52,11 @@ class Inherited {
 // there (a build tree), else PREFIX/libexec/hitl beside it.
 Result<std::string> find_program(const std::string& name);
 
+// As many descriptors as this process may have; the number.
+std::size_t raise_descriptor_limit();
+
+// No other process of the same user may look into this one or stop it to change
+// it (ptrace(2), /proc/PID/mem, pidfd_getfd(2)), and nothing dumps its memory.
+void be_private();
+
 }  // namespace hitl::sys

@@ -552,8 +552,13 @@ def main():
     crashes()
 
 
-try:
-    main()
-finally:
+def clean_up():
     subprocess.run(["pkill", "-KILL", "-f", DIR], check=False)
     shutil.rmtree(WORK)
+
+
+if __name__ == "__main__":  # tests/regress/attack.py plays these peers too
+    try:
+        main()
+    finally:
+        clean_up()

@@ -46,6 +46,18 @@ TEST(ParserTest, WordsHaveOneForm) {
   });
 }
 
+// In SJIS the bytes 0x83 0x5c are one letter: a target in such a locale would run
+// what the backslash keeps literal here.
+TEST(ParserTest, NoLiveBodyHasABackslashBehindALetterOutsideAscii) {
+  for (const auto* in : {"cat <<E\n$x \303\203\\$(id)\nE", "cat <<E\n$x \303\203\\\\\nE",
+                         "cat <<E\n$x \303\203\\`id`\nE", "cat <<E\n$x \303\203$\nE",
+                         "v='\303\203'; cat <<E\n$x $v\\$(id)\nE"})
+    EXPECT_TRUE(canonical(in).starts_with("refused: ")) << in;
+  for (const auto* in : {"cat <<E\n\303\203\\$(id)\nE", "cat <<'E'\n$x \303\203\\$(id)\nE",
+                         "cat <<E\n$x \303\203 \\$(id)\nE", "cat <<E\n\303\203$x\nE"})
+    EXPECT_FALSE(canonical(in).starts_with("refused: ")) << in;
+}
+
 TEST(ParserTest, TildesStayBare) {
   expect_rows({
       {"'echo' ~ ~/'x' ~root/'x y' 'a~b' 'HEAD~1'", "echo ~ ~/x ~root/x\\ y a~b HEAD~1"},

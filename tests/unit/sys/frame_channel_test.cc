@@ -179,5 +179,19 @@ TEST(EventLoopTest, AWatcherMayEndItselfInItsCallback) {
   EXPECT_EQ(calls, 1);
 }
 
+TEST_F(FrameChannelTest, WhoHasNoDescriptorToGiveEndsByGivingOne) {
+  channel_->refuse_descriptors();
+  auto sender = socket_pair();
+  FrameChannel giver(
+      loop_, std::move(raw_), [](auto) { return Ok{}; }, [](const Error&) {});
+  giver.send_now("x", std::move(sender->first));
+  turn();
+  EXPECT_TRUE(got_.empty());
+  EXPECT_NE(ended_, "");
+  // nobody holds it any more
+  char c = 0;
+  EXPECT_EQ(::read(sender->second.get(), &c, 1), 0);
+}
+
 }  // namespace
 }  // namespace hitl::sys
