@@ -8,9 +8,9 @@ n=0
 slow() {
   n=$((n + 1))
   mark=$work/mark$n
-  job="touch $mark.began && sleep 4 && touch $mark.ended"
+  job="touch $mark.began && sleep ${1:-60} && touch $mark.ended"
 }
-runs_there() { pgrep -f "^sleep 4$" >/dev/null; }
+runs_there() { pgrep -f "^sleep 60$" >/dev/null; }
 nothing_runs() { ! runs_there; }
 strike() { pkill -KILL -g "$(ps -o pgid= "$daemon_pid" | tr -d ' ')" -x "$1"; }
 broker_back() { console list >/dev/null 2>&1; }
@@ -18,7 +18,7 @@ broker_back() { console list >/dev/null 2>&1; }
 freeze() { for p in $(pgrep -f "sshd: .*\[priv\]|sshd: unknown|sshd: $me" ; pgrep -P "$(pgrep -f "sshd.*$work/db1" | head -1)"); do kill -"$1" "$p" 2>/dev/null; done; }
 
 # ---- held ---------------------------------------------------------------------
-slow; agent_bg "$work/a" "$job"; id=$(wait_pending)
+slow 1; agent_bg "$work/a" "$job"; id=$(wait_pending)
 strike hitl-broker
 until_true 10 test -s "$work/a.status"
 equal "broker, held: the agent is told that nothing ran" "$(cat "$work/a.status")" 125
@@ -31,7 +31,7 @@ agent "$job"; equal "broker, held: the identical command uses the approval" $? 0
 LC_HITL_WAIT=0 agent "$job" 2>/dev/null; equal "broker, held: once" $? 75
 deny "$(wait_pending)" test
 
-slow; agent_bg "$work/b" "$job"; id=$(wait_pending)
+slow 1; agent_bg "$work/b" "$job"; id=$(wait_pending)
 strike hitl-ingress
 until_true 10 test -s "$work/b.status"
 equal "ingress, held: the connection is gone" "$(cat "$work/b.status")" 255
@@ -40,7 +40,7 @@ approve "$id"; sleep 0.5
 fails "ingress, held: an approval runs nothing" test -e "$mark.began"
 agent "$job"; equal "ingress, held: but for the identical command" $? 0
 
-slow; agent_bg "$work/c" "$job"; id=$(wait_pending)
+slow 1; agent_bg "$work/c" "$job"; id=$(wait_pending)
 strike hitl-egress; sleep 0.3
 fails "egress, held: nothing ran" test -e "$mark.began"
 approve "$id"
@@ -56,7 +56,7 @@ until_true 10 test -s "$work/d.status"
 equal "broker, running: the outcome is unknown" "$(cat "$work/d.status")" 74
 matches "broker, running: said so" "$(cat "$work/d.err")" 'hitl-result: error code=outcome-unknown'
 until_true 5 broker_back
-holds "broker, running: the next one ends what was left there" until_true 8 nothing_runs
+holds "broker, running: the next one ends what was left there" until_true 20 nothing_runs
 equal "broker, running: recorded as unknown" "$(command_state)" unknown
 fails "broker, running: it did not end by itself" test -e "$mark.ended"
 LC_HITL_WAIT=0 agent "$job" 2>"$work/e"
@@ -69,14 +69,14 @@ until_true 10 test -e "$mark.began"; until_true 5 test "$(command_state)" = runn
 strike hitl-egress
 until_true 10 test -s "$work/f.status"
 equal "egress, running: the outcome is unknown" "$(cat "$work/f.status")" 74
-holds "egress, running: its command is ended over another one" until_true 8 nothing_runs
+holds "egress, running: its command is ended over another one" until_true 20 nothing_runs
 fails "egress, running: it did not end by itself" test -e "$mark.ended"
 
 slow; agent_bg "$work/g" "$job"; id=$(wait_pending); approve "$id"
 until_true 10 test -e "$mark.began"; until_true 5 test "$(command_state)" = running
 strike hitl-ingress
 until_true 10 test -s "$work/g.status"
-holds "ingress, running: its command is ended" until_true 8 nothing_runs
+holds "ingress, running: its command is ended" until_true 20 nothing_runs
 until_true 8 test "$(command_state)" = ended
 equal "ingress, running: and recorded as ended by a signal" \
   "$(last_command | jq -r '.[0].exit_signal')" TERM
@@ -84,7 +84,7 @@ equal "ingress, running: and recorded as ended by a signal" \
 slow; agent_bg "$work/h" "$job"; id=$(wait_pending); approve "$id"
 until_true 10 test -e "$mark.began"
 pkill -f -x "ssh .*$mark.ended"
-holds "a client that leaves while its command runs ends it" until_true 8 nothing_runs
+holds "a client that leaves while its command runs ends it" until_true 20 nothing_runs
 
 # ---- starting -----------------------------------------------------------------
 for who in hitl-broker hitl-egress hitl-ingress; do
@@ -99,7 +99,7 @@ for who in hitl-broker hitl-egress hitl-ingress; do
   [ $who = hitl-ingress ] ||
     equal "$who, starting: the outcome is unknown" "$(cat "$work/s.status")" 74
   until_true 5 broker_back
-  until_true 10 nothing_runs
+  until_true 20 nothing_runs
   until_true 10 test ! "$(command_state)" = starting
   fails "$who, starting: it ran to no end" test -e "$mark.ended"
   LC_HITL_WAIT=0 agent "$job" 2>/dev/null
