@@ -16,6 +16,7 @@ chmod 755 "$work/evil.sh"
 make_keys
 mkdir "$work/locale"
 localedef -c --no-warnings=ascii -i ja_JP -f SHIFT_JIS "$work/locale/ja_JP.SJIS" 2>/dev/null
+[ -d "$work/locale/ja_JP.SJIS" ] || bad "a locale whose letters hide backslashes can be made"
 start_target evil "ForceCommand=$work/evil.sh"
 evil_port=$target_port
 start_target db1 "SetEnv=LOCPATH=$work/locale"
