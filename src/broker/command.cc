@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <ranges>
 
 #include "base/encoding.h"
@@ -21,24 +20,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr seconds kHeartbeat{10};
-constexpr seconds kLongestWait{3'600};
 constexpr seconds kRetryAfter{30};
 constexpr std::size_t kMostFindings = 1'000;
-
-bool is_wish(const ingress::EnvVar& e) { return e.name.starts_with("LC_HITL_"); }
-
-// "# hitl: reason" at the end of a command.  Only words for humans: where it
-// stands inside quotes it is no comment, and does no harm.
-std::string reason_in(std::string_view text) {
-  constexpr std::string_view kMark = "# hitl:";
-  const auto at = text.rfind(kMark);
-  if (at == std::string_view::npos || (at > 0 && text[at - 1] != ' ' && text[at - 1] != '\n'))
-    return "";
-  auto reason = text.substr(at + kMark.size());
-  reason = reason.substr(0, reason.find('\n'));
-  while (reason.starts_with(' ')) reason.remove_prefix(1);
-  return std::string(reason.substr(0, kMaxReason));
-}
 
 const char* code_of(egress::LegError e) {
   switch (e) {
@@ -74,21 +57,6 @@ Command::~Command() {
 
 // ---- judging ---------------------------------------------------------------
 
-void Command::read_wishes() {
-  for (const auto& e : exec_.environment) {
-    if (e.name == "LC_HITL_NOTICES") notices_ = Notices(notice_style(e.value));
-    if (e.name == "LC_HITL_REASON") justification_ = e.value.substr(0, kMaxReason);
-    if (e.name == "LC_HITL_WAIT") {
-      std::uint32_t n = 0;
-      const auto r = std::from_chars(e.value.data(), e.value.data() + e.value.size(), n);
-      if (r.ec == std::errc() && r.ptr == e.value.data() + e.value.size())
-        wish_wait_ = std::min(seconds(n), kLongestWait);
-    }
-  }
-  std::erase_if(exec_.environment, is_wish);
-  if (justification_.empty()) justification_ = reason_in(exec_.command);
-}
-
 Bound Command::bind() const {
   const auto& target = shared_.directory.target(session_.target);
   Bound b{session_.agent,
@@ -115,7 +83,8 @@ void Command::begin() {
   row_.dropped_env = exec_.refused;
   row_.decision = name_of(Verdict::Deny);
   row_.input_role = name_of(InputRole::None);
-  read_wishes();
+  wishes_ = take_wishes(exec_.environment, exec_.command);
+  notices_ = Notices(wishes_.notices);
   if (exec_.command.size() > kMaxCommand)
     return failed("too-long", fmt::format("the command has more than {} bytes: put it into a file",
                                           kMaxCommand));
@@ -239,7 +208,7 @@ void Command::ask_humans() {
   q.rule = judgement_.rule;
   q.approver_group = judgement_.approver_group;
   q.approvals_needed = judgement_.approvals_needed;
-  q.justification = justification_;
+  q.justification = wishes_.reason;
   if (has_input_) {
     q.input_sha256 = crypto::sha256(input_);
     q.input = input_;
@@ -280,7 +249,7 @@ void Command::ask_humans() {
 
 void Command::wait_for_decision(const store::RequestRow& request) {
   state_ = State::Held;
-  auto wait = wish_wait_.value_or(std::chrono::duration_cast<seconds>(shared_.config.wait_exec));
+  auto wait = wishes_.wait.value_or(std::chrono::duration_cast<seconds>(shared_.config.wait_exec));
   if (!judgement_.wait) wait = seconds(0);
   agent_->notice(notices_.held(request.id, request.summary, request.rule, wait));
   if (wait.count() == 0) return not_yet();

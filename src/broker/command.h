@@ -21,6 +21,7 @@
 #include "broker/shared.h"
 #include "broker/target_link.h"
 #include "broker/waiters.h"
+#include "broker/wishes.h"
 #include "hitl/ingress_protocol.h"
 #include "judge/judge.h"
 
@@ -71,7 +72,6 @@ class Command final : public LegUser, public Waiter {
  private:
   enum class State : std::uint8_t { New, Collecting, Held, Claiming, Starting, Running, Over };
 
-  void read_wishes();
   bool judge();
   Bound bind() const;
   void proceed();
@@ -101,10 +101,8 @@ class Command final : public LegUser, public Waiter {
   State state_ = State::New;
   bool saved_ = false;
 
-  // What the agent wished by LC_HITL_*.
+  Wishes wishes_;
   Notices notices_;
-  std::optional<std::chrono::seconds> wish_wait_;
-  std::string justification_;
 
   judge::Judgement judgement_;
   std::string policy_;

@@ -285,6 +285,10 @@ std::string shipped(std::string_view name) {
   if (!ec && self.string().starts_with(source.string() + "/build") &&
       fs::exists(source / "etc" / name, ec))
     return source / "etc" / name;
+  // Installed: PREFIX/bin, PREFIX/sbin or PREFIX/libexec/hitl.
+  for (const auto& prefix :
+       {self.parent_path().parent_path(), self.parent_path().parent_path().parent_path()})
+    if (!ec && fs::exists(prefix / "share/hitl" / name, ec)) return prefix / "share/hitl" / name;
   return fs::path(HITL_PREFIX) / "share/hitl" / name;
 }
 

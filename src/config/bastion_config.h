@@ -87,7 +87,7 @@ Result<BastionConfig> read_config(const std::string& path);
 bool is_valid_name(std::string_view name);
 
 // What is shipped: "policy.toml" or "catalog.d", in the source tree of this
-// build or under PREFIX/share/hitl.
+// build, or installed beside the program (PREFIX/share/hitl).
 std::string shipped(std::string_view name);
 
 }  // namespace hitl::config
