@@ -23,7 +23,7 @@ using egress::LegError;
 // The target's clock may be behind ours.
 constexpr std::uint64_t kBackdate = 10, kValid = 60;  // seconds
 // A warm leg that the target closed early would be closed again.
-constexpr std::chrono::seconds kShortLife{15};
+constexpr std::chrono::seconds kShortLife{5};
 constexpr unsigned kMostRewarmed = 5;
 // A client that sends one command and leaves is the usual one: no leg for it.
 constexpr std::chrono::milliseconds kRewarmDelay{200};

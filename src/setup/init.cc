@@ -319,6 +319,8 @@ Result<std::string> init(const InitOptions& o) {
   if (auto s = make_folder(dir / "run", open_mode); !s) return s.error();
   if (auto s = write_keys(dir / "keys", user_ca, host_key); !s) return s.error();
   if (auto s = write_file(dir / "policy.toml", *policy, 0600); !s) return s.error();
+  // Empty: the broker makes a store of it when it first starts.
+  if (auto s = write_file(dir / "hitl.db", "", 0600); !s) return s.error();
 
   // Whether accounts are shared is asked of the configuration itself.
   config::BastionConfig c;

@@ -22,6 +22,24 @@ equal "and its first command needs one authentication only" \
   "$(log_lines 'Connection from') $(log_lines 'Accepted publickey')" "$((before + 1)) $((accepted + 1))"
 agent -S "$work/mux" -O exit 2>/dev/null
 
+# sshd ends what does not log in; a session that waits gets another connection.
+start_target grace LoginGraceTime=6
+cp "$dir/keys/user_ca.pub" "$work/grace/user_ca.pub"
+cp "$dir/bastion.toml" "$work/toml.sav"
+sed -i "s/^address.*/address = \"127.0.0.1:$target_port\"/; s|^host_keys.*|host_keys = [\"$(cut -d' ' -f1,2 "$work/grace/host_ed25519.pub") grace\"]|" "$dir/bastion.toml"
+kill "$daemon_pid"; wait "$daemon_pid"; start_daemon
+agent -M -S "$work/mux" -N -f
+connections() { grep -c 'Connection from' "$work/grace/log"; }
+until_true 5 test "$(connections)" = 1
+until_true 20 eval 'test "$(connections)" = 2'
+equal "a connection that LoginGraceTime ended is opened again" "$(connections)" 2
+equal "and serves the next command" "$(agent -S "$work/mux" 'echo x'; connections)" "x
+2"
+agent -S "$work/mux" -O exit 2>/dev/null
+cp "$work/toml.sav" "$dir/bastion.toml"
+kill "$daemon_pid"; wait "$daemon_pid"; start_daemon
+kill "$target_pid"; target_pid=${pids[0]}; target_port=$(cat "$work/db1/port")
+
 # Another host key.
 cp "$work/db1/host_ed25519" "$work/key.sav"; cp "$work/db1/host_ed25519.pub" "$work/key.pub.sav"
 kill "$target_pid"; wait "$target_pid" 2>/dev/null

@@ -65,7 +65,7 @@ TEST_F(InitTest, SecretsAreForTheirOwnerOnly) {
   ::umask(before);
   ASSERT_TRUE(done);
   EXPECT_EQ(mode("keys"), 0700u);
-  for (const auto* name : {"keys/user_ca", "keys/host_ed25519", "keys/audit_ed25519"})
+  for (const auto* name : {"keys/user_ca", "keys/host_ed25519", "keys/audit_ed25519", "hitl.db"})
     EXPECT_EQ(mode(name), 0600u);
   EXPECT_EQ(mode("policy.toml") & 022u, 0u);
 }
