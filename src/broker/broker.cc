@@ -41,11 +41,10 @@ const Route<Broker> Broker::kRoutes[] = {
     {byte(listener::Type::Drain), kAnyPhase, &Broker::on_drain},
 };
 
-Broker::Broker(config::BastionConfig config, std::unique_ptr<store::Store> store,
-               std::unique_ptr<const judge::Judge> judge, crypto::Ed25519Key user_ca)
-    : config_(std::move(config)),
+Broker::Broker(Opening opening, std::unique_ptr<store::Store> store)
+    : config_(std::move(opening.config)),
       directory_(config_),
-      user_ca_(std::move(user_ca)),
+      user_ca_(std::move(opening.user_ca)),
       store_(std::move(store)),
       turn_(*store_),
       approvals_(*store_, config_.grant),
@@ -57,7 +56,7 @@ Broker::Broker(config::BastionConfig config, std::unique_ptr<store::Store> store
               approvals_,
               waiters_,
               feed_,
-              std::move(judge),
+              std::move(opening.judge),
               false,
               [this] { look_at_deadlines(); },
               [this](const std::string& target, std::function<void()> on_end) {
@@ -67,23 +66,13 @@ Broker::Broker(config::BastionConfig config, std::unique_ptr<store::Store> store
   for (const auto& [name, target] : config_.targets) startups_.try_emplace(name, loop_);
 }
 
-Result<std::unique_ptr<Broker>> Broker::create(const std::string& config_file, Fd listener) {
-  auto config = config::read_config(config_file);
-  if (!config) return config.error();
-  auto user_ca = crypto::Ed25519Key::load(config->user_ca);
-  if (!user_ca) return user_ca.error();
-  auto judge = judge::Judge::load(config->policy, config->catalog);
-  if (!judge) return judge.error();
-  auto store = store::Store::open(config->store, store::Store::Mode::ReadWrite);
-  if (!store) return store.error();
-  std::unique_ptr<Broker> broker(new Broker(std::move(*config), std::move(*store),
-                                            std::make_unique<const judge::Judge>(std::move(*judge)),
-                                            std::move(*user_ca)));
-  if (auto s = broker->begin(std::move(listener)); !s) return s.error();
+Result<std::unique_ptr<Broker>> Broker::create(Opening opening, OpenStore store, Fd listener) {
+  std::unique_ptr<Broker> broker(new Broker(std::move(opening), std::move(store.store)));
+  if (auto s = broker->begin(std::move(listener), store.still_running); !s) return s.error();
   return broker;
 }
 
-Status Broker::begin(Fd listener) {
+Status Broker::begin(Fd listener, const std::vector<store::Leftover>& still_running) {
   sys::ignore_sigpipe();
   most_sessions_ = std::max(sys::raise_descriptor_limit(), 2 * kReserve) / kPerSession;
   children_ = std::make_unique<sys::Signals>(loop_, std::initializer_list<int>{SIGCHLD},
@@ -93,16 +82,15 @@ Status Broker::begin(Fd listener) {
       [this](std::string_view frame) { return on_listener(frame); },
       [this](const Error&) { stop(0); });  // it has ended: so do we
 
-  auto left = store_->running();
-  if (!left) return left.error();
-  if (auto s = store_->close_leftovers(wall_now_ms()); !s) return s;
-  auto socket = sys::listen_unix(config_.operator_socket(), 0660);
+  // Anyone may connect who can reach it: who it is, the kernel says, and who
+  // that is here, the configuration.
+  auto socket = sys::listen_unix(config_.operator_socket(), 0666);
   if (!socket) return socket.error();
   console_socket_ = std::move(*socket);
   console_watcher_ =
       loop_.watch(console_socket_.get(), EPOLLIN, [this](std::uint32_t) { accept_console(); });
   listener_->say(listener::Ready{});
-  for (const auto& l : *left)
+  for (const auto& l : still_running)
     if (config_.targets.contains(l.target)) reap(l.target, {l.process_group, l.process_start});
   look_at_deadlines();
   turn_.must_last();

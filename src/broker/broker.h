@@ -15,6 +15,7 @@
 #include "base/fd.h"
 #include "base/result.h"
 #include "broker/agent_session.h"
+#include "broker/opening.h"
 #include "broker/operator_session.h"
 #include "broker/peer.h"
 #include "broker/shared.h"
@@ -25,18 +26,15 @@ namespace hitl::broker {
 
 class Broker {
  public:
-  // Reads everything that the configuration names; Errc::Invalid and the like
-  // with all faults.
-  static Result<std::unique_ptr<Broker>> create(const std::string& config_file, Fd listener);
+  static Result<std::unique_ptr<Broker>> create(Opening opening, OpenStore store, Fd listener);
 
   // Returns the exit status when the listener has gone or the work is drained.
   int run();
 
  private:
-  Broker(config::BastionConfig config, std::unique_ptr<store::Store> store,
-         std::unique_ptr<const judge::Judge> judge, crypto::Ed25519Key user_ca);
+  Broker(Opening opening, std::unique_ptr<store::Store> store);
 
-  Status begin(Fd listener);
+  Status begin(Fd listener, const std::vector<store::Leftover>& still_running);
   Status on_listener(std::string_view frame);
   Status on_connection(std::string_view frame);
   Status on_reload(std::string_view frame);

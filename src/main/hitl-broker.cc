@@ -3,6 +3,8 @@
 #include "base/log.h"
 #include "base/visible.h"
 #include "broker/broker.h"
+#include "broker/opening.h"
+#include "broker/refusing.h"
 #include "sys/process.h"
 
 int main(int argc, char** argv) {
@@ -15,10 +17,18 @@ int main(int argc, char** argv) {
     log("this program is started by hitl-bastiond");
     return 64;
   }
-  auto broker = broker::Broker::create(inherited.arguments().front(), std::move(*listener));
-  if (!broker) {
-    log("{}", visible(broker.error().what, true));
-    return 78;
-  }
+  const auto faulty = [](const Error& e) {
+    log("{}", visible(e.what, true));
+    return 78;  // EX_CONFIG
+  };
+  auto opening = broker::open_configuration(inherited.arguments().front());
+  if (!opening) return faulty(opening.error());
+  auto store = broker::open_store(opening->config.store);
+  if (!store)
+    return broker::Refusing(std::move(opening->config), std::move(*listener), store.error().what)
+        .run();
+  auto broker =
+      broker::Broker::create(std::move(*opening), std::move(*store), std::move(*listener));
+  if (!broker) return faulty(broker.error());
   return (*broker)->run();
 }

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/opening.h"
+
+namespace hitl::broker {
+
+Result<Opening> open_configuration(const std::string& config_file) {
+  auto config = config::read_config(config_file);
+  if (!config) return config.error();
+  auto user_ca = crypto::Ed25519Key::load(config->user_ca);
+  if (!user_ca) return user_ca.error();
+  auto judge = judge::Judge::load(config->policy, config->catalog);
+  if (!judge) return judge.error();
+  return Opening{std::move(*config), std::move(*user_ca),
+                 std::make_unique<const judge::Judge>(std::move(*judge))};
+}
+
+Result<OpenStore> open_store(const std::string& path) {
+  auto store = store::Store::open(path, store::Store::Mode::ReadWrite);
+  if (!store) return store.error();
+  auto running = (*store)->running();
+  if (!running) return running.error();
+  if (auto s = (*store)->close_leftovers(wall_now_ms()); !s) return s.error();
+  if (auto s = (*store)->commit(true); !s) return s.error();
+  return OpenStore{std::move(*store), std::move(*running)};
+}
+
+}  // namespace hitl::broker

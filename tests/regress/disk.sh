@@ -1,0 +1,45 @@
+# A disk that is full, and a store that cannot be read: what cannot be recorded
+# does not run, in words, and the bastion is itself again when the disk is.
+if [ "${HITL_OWN_MOUNTS:-}" != yes ]; then
+  map=; [ "$(id -u)" = 0 ] || map=--map-root-user
+  HITL_OWN_MOUNTS=yes exec unshare $map --mount --propagation private bash "$0"
+fi
+. "$(dirname "$0")/../support/bastion.sh"
+make_keys
+start_target db1
+mkdir "$dir"
+mount -t tmpfs -o size=4m,mode=700 tmpfs "$dir" || die "a small disk can be made"
+trap 'clean_up; umount "$dir" 2>/dev/null; rm -rf "$work"' EXIT
+init_bastion
+trust_bastion
+start_daemon
+fill() { dd if=/dev/zero of="$dir/fill" bs=4k 2>/dev/null; [ -s "$dir/fill" ]; }
+
+equal "with room, it runs" "$(agent 'echo x')" x
+agent_bg "$work/a" "touch $work/held"; id=$(wait_pending)
+fill
+agent "echo $(head -c 60000 /dev/zero | tr '\0' y)" >"$work/o" 2>"$work/e"
+equal "a full disk: a command is refused" $? 125
+equal "and prints nothing" "$(cat "$work/o")" ""
+until_true 10 test -s "$work/a.status"
+equal "a full disk: what was held is told" "$(cat "$work/a.status")" 125
+refused() { agent 'echo y' >"$work/o" 2>"$work/e"; [ $? = 125 ] && grep -q 'code=store' "$work/e"; }
+holds "then each is refused in words" until_true 10 refused
+LC_HITL_NOTICES=json agent 'echo y' 2>&1 | sed 's/^hitl: //' | jq -e '.code == "store"' >/dev/null
+equal "as JSON where the agent wishes it" $? 0
+fails "and nothing ran" grep -q y "$work/o"
+
+rm "$dir/fill"
+runs() { [ "$(agent 'echo z' 2>/dev/null)" = z ]; }
+holds "with room again, it runs again" until_true 20 runs
+equal "and the request that was held is still there" "$(pending)" "$id"
+approve "$id"
+agent "touch $work/held"
+holds "to be decided and used" test -e "$work/held"
+
+cp "$dir/hitl.db" "$work/sav"
+kill "$daemon_pid"; wait "$daemon_pid"
+head -c 8192 /dev/urandom >"$dir/hitl.db"; rm -f "$dir"/hitl.db-*
+start_daemon
+holds "a store that is none: each command is refused" refused
+equal "and it is left as it is" "$(wc -c <"$dir/hitl.db")" 8192
