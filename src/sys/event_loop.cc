@@ -12,7 +12,19 @@ namespace hitl::sys {
 
 EventLoop::EventLoop() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) { HITL_CHECK(epoll_); }
 
-EventLoop::Watch::~Watch() { ::epoll_ctl(epoll, EPOLL_CTL_DEL, fd, nullptr); }
+// At once, and not with the entry: while its call runs that one lives on, and the
+// descriptor's number may be another's, and watched, by the call's end.
+void EventLoop::Watcher::leave() noexcept {
+  if (entry_) ::epoll_ctl(entry_->epoll, EPOLL_CTL_DEL, entry_->fd, nullptr);
+  entry_.reset();
+}
+
+EventLoop::Watcher& EventLoop::Watcher::operator=(Watcher&& other) noexcept {
+  if (this == &other) return *this;
+  leave();
+  entry_ = std::move(other.entry_);
+  return *this;
+}
 
 void EventLoop::Watcher::want(std::uint32_t events) {
   HITL_CHECK(entry_ != nullptr);

@@ -30,12 +30,16 @@ class EventLoop {
   class [[nodiscard]] Watcher {
    public:
     Watcher() = default;
+    Watcher(Watcher&&) noexcept = default;
+    Watcher& operator=(Watcher&& other) noexcept;
+    ~Watcher() { leave(); }
     // Waits for `events` (EPOLLIN, EPOLLOUT, …) from now on; cheap if unchanged.
     void want(std::uint32_t events);
     explicit operator bool() const { return entry_ != nullptr; }
 
    private:
     friend class EventLoop;
+    void leave() noexcept;
     std::shared_ptr<Watch> entry_;
   };
 
@@ -69,7 +73,6 @@ class EventLoop {
 
  private:
   struct Watch {
-    ~Watch();
     int epoll = -1, fd = -1;
     std::uint32_t events = 0;
     std::uint64_t id = 0;
