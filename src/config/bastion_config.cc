@@ -166,6 +166,7 @@ class Reader {
     if (out.account.empty() || out.account.size() > kMaxName || has_hidden(out.account))
       t.fault("account", "account is missing: the user on the target that commands run as");
     out.host_keys = keys(t, "host_keys");
+    if (out.host_keys.size() > 16) t.fault("host_keys", "more than 16 host keys");
     if (out.host_keys.empty())
       t.fault("host_keys", "no host key is pinned (ssh-keyscan, and compare it with the target's)");
     out.tags = names(t, "tags");

@@ -40,6 +40,8 @@ class Channel {
   bool has_terminal() const { return terminal_; }
 
   // From the gate.
+  // What is held or runs shall end.
+  void cancel() { cancel_ = true; }
   void grant_terminal() { terminal_ = true; }
   // False: over a limit.
   bool set_environment(const std::string& name, std::string value);

@@ -48,7 +48,7 @@ constexpr Row kRows[] = {
     {Kind::Request, "break", kRefuse, kRefuse},  // RFC 4335
     {Kind::Request, "exit-status", kRefuse, kRefuse},
     {Kind::Request, "exit-signal", kRefuse, kRefuse},
-    {Kind::Request, "eow@openssh.com", kRefuse, kRefuse},
+    {Kind::Request, "eow@openssh.com", kRefuse, Answer::Cancel},  // reads no more output
     {Kind::Request, "keepalive@openssh.com", kRefuse, kRefuse},
 };
 

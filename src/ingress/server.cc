@@ -78,6 +78,10 @@ Result<Offer> offer_of(ssh_message m) {
 }
 #pragma GCC diagnostic pop
 
+// OpenSSH's client says that it reads no more output (`ssh … | head`) only to a
+// server whose version begins like this (its compat.c); others go on for ever.
+constexpr const char* kBanner = "OpenSSH_9.9-compatible_hitl-bastion";
+
 void refuse(const ssh::Message& m) { ssh_message_reply_default(m.get()); }
 
 // What is told about a request that the gate wants explained.
@@ -121,6 +125,7 @@ Status Server::listen(std::vector<ssh::Key> host_keys) {
   const bool no_files = false;
   const unsigned rsa = ssh::kMinRsaBits;
   if (ssh_bind_options_set(b, SSH_BIND_OPTIONS_PROCESS_CONFIG, &no_files) != SSH_OK ||
+      ssh_bind_options_set(b, SSH_BIND_OPTIONS_BANNER, kBanner) != SSH_OK ||
       ssh_bind_options_set(b, SSH_BIND_OPTIONS_KEY_EXCHANGE, ssh::kKeyExchange) != SSH_OK ||
       ssh_bind_options_set(b, SSH_BIND_OPTIONS_CIPHERS_C_S, ssh::kCiphers) != SSH_OK ||
       ssh_bind_options_set(b, SSH_BIND_OPTIONS_CIPHERS_S_C, ssh::kCiphers) != SSH_OK ||
@@ -144,6 +149,7 @@ Status Server::listen(std::vector<ssh::Key> host_keys) {
       ssh_options_set(s, SSH_OPTIONS_COMPRESSION_S_C, ssh::kNoCompression) != SSH_OK ||
       ssh_bind_accept_fd(b, s, transport_->duplicate()) != SSH_OK)
     return fail(Errc::System, std::string("SSH server: ") + ssh_get_error(b));
+  ssh_set_counters(s, &sent_, nullptr);
   ssh_set_blocking(s, 0);
   ssh_set_auth_methods(s, SSH_AUTH_METHOD_PUBLICKEY);
   if (ssh_handle_key_exchange(s) == SSH_ERROR) return fail(Errc::Closed, transport_->error());
@@ -277,7 +283,17 @@ void Server::on_open(ssh::Message m) {
 void Server::on_request(ssh::Message m) {
   auto* c = find(ssh_message_channel_request_channel(m.get()));
   if (c == nullptr) return;  // its channel is gone, and a reply would read it
-  const auto name = name_of(SSH_REQUEST_CHANNEL, ssh_message_subtype(m.get()));
+  auto name = name_of(SSH_REQUEST_CHANNEL, ssh_message_subtype(m.get()));
+  if (name.empty()) {
+    // libssh tells neither the name of a request that it does not know nor
+    // whether an answer is wanted; that it then answers shows in the count.  The
+    // one that comes without, while a command runs, is OpenSSH's word that it
+    // reads no more output.
+    const auto before = sent_.out_packets;
+    refuse(m);
+    if (sent_.out_packets != before) return;
+    name = "eow@openssh.com";
+  }
   switch (gate(Kind::Request, name, moment(c))) {
     case Answer::Judge:
       if (broker_gone_) return refuse(m);
@@ -294,9 +310,10 @@ void Server::on_request(ssh::Message m) {
     case Answer::Accept:
       ssh_message_channel_request_reply_success(m.get());
       return;
+    case Answer::Cancel:
+      return c->cancel();
     case Answer::Refuse:
     case Answer::Channel:
-    case Answer::Cancel:
       return refuse(m);
   }
 }

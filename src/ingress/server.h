@@ -72,6 +72,7 @@ class Server {
   std::unique_ptr<BrokerLink> link_;
   bool broker_gone_ = false, ended_ = false;
 
+  ssh_counter_struct sent_{};  // libssh keeps a pointer to it: before the session
   std::unique_ptr<ssh::Transport> transport_;
   ssh::Bind bind_;
   bool key_exchange_done_ = false;

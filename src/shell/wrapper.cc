@@ -104,12 +104,13 @@ Result<std::string> wrap_kill(std::string_view pgid, std::string_view start_time
     return fail(Errc::Invalid, "process group is not a number greater than 1");
   if (start_time != "-" && !is_number(start_time))
     return fail(Errc::Invalid, "start time is neither a number nor -");
-  // A leader that has ended does not free its number while the group lives, so
-  // only a leader of another start time stops us once the first check passed.
+  // A leader that has ended does not free its number while its group lives, and
+  // what it left in the background is to end too: so only a leader of another
+  // start time stops us.
   std::string s(kForget);
   s += "h() { __ht=;{ read -r -d \"\" __ht </proc/$0";
   s += kReadStartTime;
-  s += " };h \"$@\";[[ $__hn = \"$1\" ]] || exit 3;"
+  s += " };h \"$@\";[[ $__hn = \"$1\" || $__hn = - ]] || exit 3;"
        "kill -TERM -- -$0 2>/dev/null || exit 0;"
        "for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19;do "
        "sleep 0.1 2>/dev/null || sleep 2;"

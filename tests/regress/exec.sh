@@ -51,3 +51,9 @@ lacks "and runs nothing" "$x" '^x$'
 agent "$(head -c 70000 /dev/zero | tr '\0' x)" >"$work/o" 2>"$work/e"
 equal "a command over 65,536 bytes" $? 125
 matches "says so" "$(cat "$work/e")" 'code=too-long'
+
+# A reader that has had enough ends the command, as it does without a bastion.
+timeout 20 bash -c "$(declare -f ssh_options); work=$work port=$port; ssh \$(ssh_options) -l devin+db1 127.0.0.1 'cat /dev/zero' 2>/dev/null | head -c 10 >/dev/null"
+equal "ssh HOST 'cat big' | head ends" $? 0
+until_true 5 test "$(command_state)" = ended
+equal "and so does the command" "$(command_state)" ended
