@@ -23,6 +23,12 @@ bool Catalog::add(Command command) {
 void Catalog::add_harmless_variable(std::string_view notation) {
   harmless_.push_back(from_notation(notation));
 }
+void Catalog::add_values(const std::vector<std::string>& names,
+                         const std::vector<std::string>& values) {
+  auto& added = values_.emplace_back();
+  for (const auto& n : names) added.names.push_back(from_notation(n));
+  for (const auto& v : values) added.values.push_back(from_notation(v));
+}
 void Catalog::add_grave_variable(std::string_view notation) {
   grave_.push_back(from_notation(notation));
 }
@@ -44,6 +50,12 @@ std::optional<std::string_view> Catalog::program_of(std::string_view word) const
 
 bool Catalog::is_harmless_variable(std::string_view name) const {
   return any_meets(harmless_, name);
+}
+bool Catalog::takes_value(std::string_view name, std::string_view value) const {
+  return std::ranges::all_of(values_, [&](const Values& v) {
+    return !any_meets(v.names, name) ||
+           std::ranges::any_of(v.values, [&](const auto& p) { return covers(p, value); });
+  });
 }
 bool Catalog::is_grave_variable(std::string_view name) const { return any_meets(grave_, name); }
 bool Catalog::is_secret_variable(std::string_view name) const { return any_meets(secret_, name); }

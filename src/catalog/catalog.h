@@ -25,6 +25,8 @@ class Catalog {
   void add_plain(std::string_view notation) { places_.add_plain(notation); }
   // Names that a prefix or an export may set; "LC_*" is a pattern.
   void add_harmless_variable(std::string_view notation);
+  // Variables that are harmless with certain values only.
+  void add_values(const std::vector<std::string>& names, const std::vector<std::string>& values);
   // Names that no assignment may set unseen.
   void add_grave_variable(std::string_view notation);
   // Variables whose value is a credential.
@@ -42,6 +44,9 @@ class Catalog {
 
   const Places& places() const { return places_; }
   bool is_harmless_variable(std::string_view name) const;
+  // False where only certain values are harmless and `value`, a pattern, can be
+  // another.
+  bool takes_value(std::string_view name, std::string_view value) const;
   bool is_grave_variable(std::string_view name) const;
   bool is_secret_variable(std::string_view name) const;
 
@@ -53,6 +58,10 @@ class Catalog {
   TextMap<Command> commands_;
   Places places_;
   std::vector<std::string> harmless_, grave_, secret_;  // patterns
+  struct Values {
+    std::vector<std::string> names, values;  // patterns
+  };
+  std::vector<Values> values_;
   std::vector<std::string> folders_;
   std::vector<std::pair<std::string, std::string>> pins_;
 };

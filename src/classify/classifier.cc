@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <functional>
 #include <optional>
+#include <span>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "catalog/pattern.h"
 #include "classify/program.h"
@@ -26,6 +29,8 @@ using shell::Word;
 
 // Scripts inside words of scripts.
 constexpr int kMaxNesting = 4;
+// What a variable may become that is set at run time.
+const std::vector<std::string> kAnyValue = {std::string(1, catalog::kAny)};
 
 bool is_cd(const Word& w) { return shell::is_literal(w, "cd") || shell::is_literal(w, "pushd"); }
 
@@ -178,7 +183,7 @@ class Walker {
       });
       values.insert(values.end(), arg.patterns.begin(), arg.patterns.end());
     }
-    judge_assignment(report, f.name, range, false);
+    judge_assignment(report, f.name, kAnyValue, range, false);
     push(std::move(report));
     if (changes_folder(f.body)) scope_.bases = {""};
     const auto inside = shell::assigned_in(f.body, functions_assign_);
@@ -227,7 +232,9 @@ class Walker {
     for (auto& a : s.assignments) {
       word(a.value, report, setting);
       for (auto& e : a.elements) word(e, report, setting);
-      judge_assignment(report, a.name, a.range, !s.words.empty());
+      const auto value = arg_of(a.value, scope_, substituted()).patterns;
+      const bool whole = !a.append && !a.array;
+      judge_assignment(report, a.name, whole ? value : kAnyValue, a.range, !s.words.empty());
     }
     for (auto& w : s.words) word(w, report, setting);
     redirections(c, report, setting);
@@ -262,6 +269,7 @@ class Walker {
     static constexpr std::string_view kSetting[] = {"read", "mapfile", "readarray", "getopts",
                                                     "unset"};
     const bool exports = name == "export";
+    shows_variables(name, std::span(args).subspan(first + 1), args[first].range, report);
     const bool sets = std::ranges::find(kSetting, name) != std::end(kSetting);
     if (!exports && !sets && !shell::is_declaration(name)) return;
     for (std::size_t i = first + 1; i < args.size(); ++i) {
@@ -271,12 +279,36 @@ class Walker {
       if (variable.starts_with('-')) continue;
       if (!shell::is_name(variable)) continue;
       if (s.words[i].assigns.empty() && !exports && !sets) continue;
-      judge_assignment(report, variable, args[i].range, exports);
+      // "export NAME" and "unset NAME" give no value; read and its like give any.
+      auto values = equals == std::string::npos && (exports || name == "unset")
+                        ? std::vector<std::string>{}
+                        : kAnyValue;
+      if (equals != std::string::npos && !text.substr(0, equals).ends_with('+')) {
+        values = args[i].patterns;
+        for (auto& v : values) v.erase(0, std::min(v.size(), equals + 1));
+      }
+      judge_assignment(report, variable, values, args[i].range, exports);
     }
   }
 
-  void judge_assignment(CommandReport& report, std::string_view name, Range range, bool exported) {
-    Program(scope_, report, report_.input, {}).assignment(name, range, exported);
+  // Without a name these show every variable, and what is secret among them.
+  void shows_variables(const std::string& name, std::span<const Arg> rest, Range range,
+                       CommandReport& report) {
+    const bool declares = name == "export" || shell::is_declaration(name);
+    if (name != "set" && !declares) return;
+    const bool functions = std::ranges::any_of(rest, [](const Arg& a) {
+      return a.text().starts_with('-') && a.text().find_first_of("fF") != std::string::npos;
+    });
+    const bool named = std::ranges::any_of(
+        rest, [&](const Arg& a) { return name == "set" || !a.text().starts_with('-'); });
+    if (!named && !functions)
+      Program(scope_, report, report_.input, {})
+          .cause(Effect::ReadSecret, range, "shows every variable");
+  }
+
+  void judge_assignment(CommandReport& report, std::string_view name,
+                        const std::vector<std::string>& values, Range range, bool exported) {
+    Program(scope_, report, report_.input, {}).assignment(name, values, range, exported);
   }
 
   static void edit(Simple& s, const Program& program) {
@@ -334,7 +366,7 @@ class Walker {
 
   void parameter(const shell::Param& p, Range range, CommandReport& report) {
     Program judge(scope_, report, report_.input, {});
-    if (p.op == shell::ParamOp::Assign) judge.assignment(p.name, range, false);
+    if (p.op == shell::ParamOp::Assign) judge.assignment(p.name, kAnyValue, range, false);
     if (scope_.catalog.is_secret_variable(p.name) && p.op != shell::ParamOp::Length &&
         p.values.empty())
       judge.cause(Effect::ReadSecret, range, "shows the variable " + p.name);

@@ -183,7 +183,9 @@ void Program::by_role(const Use& use, const Parsed& parsed, const Setting& setti
       return language(use, not_only_jq, "jq");
     case Role::Assign: {
       const auto equals = arg.text().find('=');
-      return assignment(std::string_view(arg.text()).substr(0, equals), arg.range, true);
+      auto values = arg.patterns;
+      for (auto& v : values) v.erase(0, std::min(v.size(), equals + 1));
+      return assignment(std::string_view(arg.text()).substr(0, equals), values, arg.range, true);
     }
   }
 }
@@ -290,8 +292,14 @@ void Program::run_inner(const Parsed& parsed, std::span<const Arg> args, const S
   judge(args.subspan(parsed.inner), setting, false);  // no wrapper finds a function
 }
 
-void Program::assignment(std::string_view name, shell::Range range, bool exported) {
+void Program::assignment(std::string_view name, std::span<const std::string> values,
+                         shell::Range range, bool exported) {
   const auto& catalog = scope_.catalog;
+  for (const auto& value : values)
+    if (!catalog.takes_value(name, value))
+      return cause(Effect::Execute, range,
+                   "sets " + std::string(name) + " to " + catalog::shown(value) +
+                       ", with which programs may read other text than is shown");
   if (catalog.is_harmless_variable(name)) return;
   if (exported || catalog.is_grave_variable(name))
     cause(Effect::Execute, range,

@@ -53,7 +53,9 @@ class Program {
   // A path in a role, also of a redirection.  `limited`: of a tree only files
   // with harmless names are read.
   void path(const Arg& arg, catalog::Role role, bool limited = false);
-  void assignment(std::string_view name, shell::Range range, bool exported);
+  // `values`: what it can become, as patterns.
+  void assignment(std::string_view name, std::span<const std::string> values, shell::Range range,
+                  bool exported);
   void cause(Effect effect, shell::Range range, std::string reason, std::string path = {},
              bool whole = false);
 

@@ -170,6 +170,11 @@ void read_environment(config::Table& root, Catalog& catalog) {
       catalog.add_secret_variable(v);
     variables->done();
   }
+  for (auto& table : root.tables("values")) {
+    catalog.add_values(table.strings("names").value_or(List{}),
+                       table.strings("are").value_or(List{}));
+    table.done();
+  }
   each(root, "pins", [&](const std::string& text) -> Status {
     const auto equals = text.find('=');
     if (equals == std::string::npos || equals == 0)

@@ -182,6 +182,29 @@ TEST(AttacksTest, VariablesThatTurnDataIntoCode) {
                  "GREP_OPTIONS=x grep y"});
 }
 
+// Another character set changes what bytes mean: in SJIS half a letter is a
+// backslash.  A time zone can name a file.
+TEST(AttacksTest, VariablesAreHarmlessOnlyWithCertainValues) {
+  never_allowed({"LC_ALL=ja_JP.SJIS; ls", "LC_ALL=ja_JP.SJIS ls", "export LC_ALL=ja_JP.SJIS; ls",
+                 "env LC_CTYPE=zh_CN.GBK ls", "LANG=ja_JP ls", "LC_ALL=$X ls",
+                 "LANG=../../tmp/x.UTF-8 ls", "LANGUAGE=../../tmp ls",
+                 "for LC_ALL in ja_JP.SJIS; do ls; done", "read LC_ALL",
+                 "echo ${LC_ALL:=ja_JP.SJIS}", "TZ=:/etc/shadow date", "TZ=/etc/shadow date",
+                 "TZ=../../../etc/shadow date"});
+  for (const auto* line :
+       {"LC_ALL=C ls", "LC_ALL=C.UTF-8 sort x", "LANG=de_AT.UTF-8 ls", "LC_ALL= ls",
+        "export LC_ALL=en_US.utf8; ls", "TZ=UTC date", "TZ=Europe/Vienna date",
+        "TZ=America/New_York date", "env LC_ALL=C ls", "LANGUAGE=en ls"})
+    EXPECT_EQ(judged(line).verdict, Verdict::Allow) << line;
+}
+
+// The shell's variables hold what env shows, which is held.
+TEST(AttacksTest, EveryVariableIsShownByMoreThanEnv) {
+  never_allowed({"set", "declare", "typeset", "export", "readonly", "declare -a",
+                 "f() { local; }; f", "command set", "builtin declare", "set | grep x",
+                 "export -p"});
+}
+
 TEST(AttacksTest, SecretsHoweverTheyAreReached) {
   never_allowed({"cat /etc/shadow",
                  "cat /etc/shado?",
