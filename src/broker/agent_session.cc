@@ -9,6 +9,7 @@
 #include "base/visible.h"
 #include "crypto/digest.h"
 #include "crypto/ed25519.h"
+#include "hitl/exit_codes.h"
 #include "hitl/limits.h"
 #include "proto/environment.h"
 #include "proto/session_codec.h"
@@ -163,6 +164,14 @@ Status AgentSession::on_exec(std::string_view frame) {
   last_channel_ = m->channel;
   if (commands_.size() >= 4 * kMaxChannels) return fail(Errc::Limit, "too many channels");
   const auto number = m->channel;
+  if (!pace_.take(BootClock::now())) {
+    const Notices notices(take_wishes(m->environment, m->command).notices);
+    if (const auto words = notices.error("", "too-fast", "too many commands a second: slow down");
+        !words.empty())
+      ingress_->say(ingress::Notice{number, words});
+    ingress_->say(ingress::Finish{number, kExitFault, "", false});
+    return Ok{};
+  }
   auto& command = commands_[number] = std::make_unique<Command>(
       shared_, row_, std::make_unique<Channel>(*this, number), std::move(*m));
   command->begin();

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "broker/command.h"
+#include "broker/pace.h"
 #include "broker/peer.h"
 #include "broker/shared.h"
 #include "hitl/listener_protocol.h"
@@ -40,6 +41,8 @@ class AgentSession {
 
  private:
   class Channel;
+  // No harness comes near it; what does would fill the store.
+  static constexpr double kBurst = 200, kCommandsASecond = 50;
   enum Phase : unsigned { Greeting = 1, Authenticating = 2, Open = 4 };
 
   Status on_message(std::string_view frame);
@@ -75,6 +78,7 @@ class AgentSession {
   std::unique_ptr<TargetLink> link_, dead_link_;
   std::map<std::uint32_t, std::unique_ptr<Command>> commands_;  // by channel
   std::uint32_t last_channel_ = 0;
+  Pace pace_{kBurst, kCommandsASecond};
   bool any_channel_ = false;
   sys::EventLoop::Alarm sweep_, patience_;
   std::unique_ptr<Peer> ingress_;  // none: the agent is gone
