@@ -159,7 +159,11 @@ void TargetLink::fail_leg(std::uint32_t number, LegError error, const std::strin
   const auto it = legs_.find(number);
   auto leg = std::move(it->second);
   legs_.erase(it);
-  if (leg.kill_done) return leg.kill_done();
+  if (leg.kill_done) {
+    log("{}: what runs there could not be ended: {}", config::to_string(parts_.target.address),
+        visible(text));
+    return leg.kill_done();
+  }
   const bool was_waiting = leg.warm && leg.state == State::Ready;
   if (leg.user != nullptr) {
     // The target had closed a leg that was only kept warm: not this command's fault.
