@@ -27,7 +27,8 @@ override CXXFLAGS += -std=c++20 -Iinclude -Isrc -Wall -Wextra -Wpedantic -Wconve
     -DHITL_SOURCE_DIR='"$(CURDIR)"' -DHITL_PREFIX='"$(PREFIX)"'
 override LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 ifdef SAN
-override CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# With the sanitizers g++ 12 warns of its own library (std::regex).
+override CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-maybe-uninitialized
 else
 override CXXFLAGS += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
