@@ -115,10 +115,10 @@ $(foreach f,$(notdir $(FUZZERS)),$(eval $(call fuzzer,$f)))
 tests: $(patsubst %,$B/tests/%,$(TESTED))
 
 check: $B/.deps-check all tests $(FUZZERS) $(TOOLS) lint
-	@tests/run $(patsubst %,$B/tests/%,$(TESTED)) $(FUZZERS) $(wildcard tests/regress/*.sh)
+	@B=$B tests/run $(patsubst %,$B/tests/%,$(TESTED)) $(FUZZERS) $(wildcard tests/regress/*.sh)
 
 unit: tests $(FUZZERS)
-	@tests/run $(patsubst %,$B/tests/%,$(TESTED)) $(FUZZERS)
+	@B=$B tests/run $(patsubst %,$B/tests/%,$(TESTED)) $(FUZZERS)
 
 demo: all
 	@contrib/demo $(DEMO)
