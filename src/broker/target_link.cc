@@ -189,7 +189,8 @@ void TargetLink::send_run(Legs::iterator leg, const std::string& key_id, const s
   const auto now = static_cast<std::uint64_t>(std::time(nullptr));
   ca::Certificate c;
   c.public_key = l.public_key;
-  WireReader serial(crypto::random_bytes(8));
+  const auto random = crypto::random_bytes(8);
+  WireReader serial(random);
   c.serial = serial.u64() >> 1;
   c.key_id = key_id;
   c.principals = {parts_.target.account};
