@@ -232,7 +232,8 @@ void AgentSession::close() {
     Shared::lost_with_the_turn(shared_.store.end_session(row_.id, wall_now_ms(), "closed"));
     log("{}: {} left", from_.address, row_.agent);
   }
-  on_end_();
+  const auto end = std::move(on_end_);  // it destroys this, and would itself with it
+  end();
 }
 
 }  // namespace hitl::broker

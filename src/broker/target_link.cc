@@ -346,7 +346,8 @@ void TargetLink::lost(const Error& why) {
                                 leg.state == State::Starting);
     }
   }
-  on_end_();
+  const auto end = std::move(on_end_);  // it may destroy this
+  end();
 }
 
 }  // namespace hitl::broker
