@@ -13,6 +13,9 @@ case $(cat "${0%/*}/evil.mode") in
 esac
 END
 chmod 755 "$work/evil.sh"
+# What a process of ours may take, in KiB; a sanitized one has its own bookkeeping.
+little=120000
+case $B in *-san) little=900000 ;; esac
 make_keys
 mkdir "$work/locale"
 localedef -c --no-warnings=ascii -i ja_JP -f SHIFT_JIS "$work/locale/ja_JP.SJIS" 2>/dev/null
@@ -47,15 +50,15 @@ done
 three_pending() { [ "$(pending | wc -l)" = 3 ]; }
 holds "three commands with input are held" until_true 20 three_pending
 sleep 1
-holds "input of held commands stays with the client" test "$(rss hitl-ingress)" -lt 100000
-holds "and does not reach the broker" test "$(rss hitl-broker)" -lt 100000
+holds "input of held commands stays with the client" test "$(rss hitl-ingress)" -lt "$little"
+holds "and does not reach the broker" test "$(rss hitl-broker)" -lt "$little"
 fails "nor the target" test -e "$work/held1"
 for id in $(pending); do deny "$id" no; done
 
 # Output that nobody reads.
 { agent 'cat /dev/zero' </dev/null | sleep 3; } &
 sleep 2
-holds "output that nobody reads is not collected" test "$(($(rss hitl-ingress) + $(rss hitl-egress)))" -lt 120000
+holds "output that nobody reads is not collected" test "$(($(rss hitl-ingress) + $(rss hitl-egress)))" -lt "$little"
 pkill -f "ssh .*$work.*cat /dev/zero"
 gone() { ! pgrep -x -f 'cat /dev/zero' >/dev/null; }
 until_true 10 gone
