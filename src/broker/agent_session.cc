@@ -22,6 +22,17 @@ constexpr unsigned kMostAttempts = 20;  // questions about keys
 constexpr std::chrono::seconds kPatience{20};
 constexpr std::size_t kMostQueued = 8u << 20;
 
+// What the bastion is to serve itself one day: until then it is refused in
+// words, where it would only be held.  Null for everything else.
+const char* not_served(std::string_view command, std::string_view user) {
+  const auto begins = [&](std::string_view word) { return command.starts_with(word); };
+  if (begins("scp -t ") || begins("scp -f ") || begins("scp -r ") || begins("rsync --server "))
+    return "file transfer is not served here yet: give a command";
+  if ((command == "hitl" || begins("hitl ")) && user.find('+') == std::string_view::npos)
+    return "'hitl' commands are not served here yet: give a command for a target";
+  return nullptr;
+}
+
 constexpr std::uint8_t byte(ingress::Type t) { return static_cast<std::uint8_t>(t); }
 
 }  // namespace
@@ -168,6 +179,13 @@ Status AgentSession::on_exec(std::string_view frame) {
     const Notices notices(take_wishes(m->environment, m->command).notices);
     if (const auto words = notices.error("", "too-fast", "too many commands a second: slow down");
         !words.empty())
+      ingress_->say(ingress::Notice{number, words});
+    ingress_->say(ingress::Finish{number, kExitFault, "", false});
+    return Ok{};
+  }
+  if (const auto* what = not_served(m->command, user_)) {
+    const Notices notices(take_wishes(m->environment, m->command).notices);
+    if (const auto words = notices.error("", "not-served", what); !words.empty())
       ingress_->say(ingress::Notice{number, words});
     ingress_->say(ingress::Finish{number, kExitFault, "", false});
     return Ok{};

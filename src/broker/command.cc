@@ -7,6 +7,8 @@
 #include <ranges>
 
 #include "base/encoding.h"
+#include "base/log.h"
+#include "base/visible.h"
 #include "crypto/digest.h"
 #include "hitl/exit_codes.h"
 #include "hitl/limits.h"
@@ -291,6 +293,7 @@ void Command::on_decision(const store::RequestRow& request) {
 void Command::not_yet() {
   const auto left = std::max<WallMs>(1'000, request_expires_ - wall_now_ms());
   row_.error = "held: not decided within the wait";
+  request_open_ = true;
   end("expired", notices_.not_yet(shown_id(), std::min(kRetryAfter, seconds(left / 1000))),
       kExitRetry);
 }
@@ -341,6 +344,7 @@ void Command::start(Permit permit) {
 void Command::on_start_failed(egress::LegError error, const std::string& text,
                               bool may_have_started) {
   link_ = nullptr;
+  log("{} on {}: {}: {}", session_.agent, session_.target, code_of(error), visible(text));
   const bool surely_not = error == egress::LegError::HostKey ||
                           error == egress::LegError::Certificate ||
                           error == egress::LegError::Wrapper;
@@ -454,7 +458,7 @@ void Command::end(const char* row_state, const std::string& words, std::int32_t 
                    : !signal.empty() ? fmt::format("signal {}", signal)
                                      : row_.error;
   mark(fmt::format("{}: {}", row_state, how));
-  tell(started_ ? "ended" : row_state, how);
+  tell(started_ ? "ended" : request_open_ ? "left" : row_state, how);
   agent_->notice(words);
   agent_->finish(status, signal, core_dumped);
   agent_->over();

@@ -120,6 +120,7 @@ class Command final : public LegUser, public Waiter {
   TargetLink* link_ = nullptr;  // while a leg is claimed
   bool killing_ = false;
   bool started_ = false;
+  bool request_open_ = false;  // the agent has left it, undecided
   OutputRecord output_;
 };
 

@@ -57,3 +57,8 @@ timeout 20 bash -c "$(declare -f ssh_options); work=$work port=$port; ssh \$(ssh
 equal "ssh HOST 'cat big' | head ends" $? 0
 until_true 5 test "$(command_state)" = ended
 equal "and so does the command" "$(command_state)" ended
+for c in 'scp -t /tmp' 'rsync --server --sender . /tmp'; do
+  agent "$c" >"$work/o" 2>"$work/e"
+  equal "refused, not held: $c" $? 125
+  matches "in words: $c" "$(cat "$work/e")" 'code=not-served'
+done
