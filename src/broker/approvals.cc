@@ -171,6 +171,14 @@ Result<std::vector<store::RequestRow>> Approvals::expire(Now now) {
   return due;
 }
 
+Result<std::vector<store::RequestRow>> Approvals::supersede(const std::string& policy, Now now) {
+  auto old = store_.of_other_policies(policy);
+  if (!old) return old.error();
+  for (auto& r : *old)
+    if (auto s = settle(r, "expired", now); !s) return s.error();
+  return old;
+}
+
 Result<std::optional<BootClock::time_point>> Approvals::next_due(Now now) {
   auto wall = store_.next_due();
   if (!wall) return wall.error();

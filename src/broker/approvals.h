@@ -73,6 +73,9 @@ class Approvals {
 
   // Settles what is due; gives what it changed.
   Result<std::vector<store::RequestRow>> expire(Now now);
+  // Expires what was asked under another policy: no approval of it could be used.
+  // Gives what it changed.
+  Result<std::vector<store::RequestRow>> supersede(const std::string& policy, Now now);
   // When the next one is due; nothing where none is open.
   Result<std::optional<BootClock::time_point>> next_due(Now now);
 

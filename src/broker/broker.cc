@@ -92,6 +92,7 @@ Status Broker::begin(Fd listener, const std::vector<store::Leftover>& still_runn
   listener_->say(listener::Ready{});
   for (const auto& l : still_running)
     if (config_.targets.contains(l.target)) reap(l.target, {l.process_group, l.process_start});
+  supersede();
   look_at_deadlines();
   turn_.must_last();
   return Ok{};
@@ -158,7 +159,9 @@ Status Broker::on_reload(std::string_view frame) {
     return Ok{};
   }
   shared_.judge = std::make_unique<const judge::Judge>(std::move(*judge));
-  log("reload: policy and catalogue {} in force", shared_.judge->version().substr(0, 12));
+  log("reload: policy and catalogue {} in force ({} is read at a start only)",
+      shared_.judge->version().substr(0, 12), config_.file);
+  supersede();
   return Ok{};
 }
 
@@ -226,15 +229,27 @@ void Broker::accept_console() {
   }
 }
 
+void Broker::tell_expired(const std::vector<store::RequestRow>& expired) {
+  for (const auto& r : expired) {
+    turn_.must_last();
+    feed_.tell({0, "expired", r.id, r.agent, r.target, wall_now_ms(), r.summary.substr(0, 2'000)});
+    waiters_.tell(r);
+  }
+}
+
+void Broker::supersede() {
+  auto expired = approvals_.supersede(shared_.judge->version(), Now::read());
+  if (!expired) return Shared::lost_with_the_turn(expired.error());
+  if (!expired->empty())
+    log("{} requests were held under another policy and have expired", expired->size());
+  tell_expired(*expired);
+}
+
 void Broker::look_at_deadlines() {
   const auto now = Now::read();
   auto expired = approvals_.expire(now);
   if (!expired) return Shared::lost_with_the_turn(expired.error());
-  for (const auto& r : *expired) {
-    turn_.must_last();
-    feed_.tell({0, "expired", r.id, r.agent, r.target, now.wall, r.summary.substr(0, 2'000)});
-    waiters_.tell(r);
-  }
+  tell_expired(*expired);
   auto next = approvals_.next_due(now);
   if (!next) return Shared::lost_with_the_turn(next.error());
   deadline_ = {};

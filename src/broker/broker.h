@@ -45,6 +45,8 @@ class Broker {
 
   void accept_console();
   void look_at_deadlines();
+  void supersede();
+  void tell_expired(const std::vector<store::RequestRow>& expired);
   void reap(const std::string& target, const Victim& victim);
   Result<std::unique_ptr<TargetLink>> open_link(const std::string& target,
                                                 std::function<void()> on_end);

@@ -208,6 +208,7 @@ void Command::ask_humans() {
   }
   q.environment = row_.environment;
   q.rule = judgement_.rule;
+  q.policy = policy_;
   q.approver_group = judgement_.approver_group;
   q.approvals_needed = judgement_.approvals_needed;
   q.justification = wishes_.reason;

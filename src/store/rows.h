@@ -43,14 +43,15 @@ void columns(C& c, R& r) {
 
 inline constexpr std::string_view kRequestColumns =
     "id,digest,session,agent,owner,target,account,submitted,canonical,opaque_reason,summary,"
-    "effects,effect_reasons,effect_ranges,environment,rule,approver_group,approvals_needed,"
+    "effects,effect_reasons,effect_ranges,environment,rule,approver_group,policy,approvals_needed,"
     "justification,input_sha256,input,requested_at,expires_at,state,decided_at,grant_expires_at";
 template <class C, Is<RequestRow> R>
 void columns(C& c, R& r) {
   c.text(r.id).blob(r.digest).text(r.session).text(r.agent).text(r.owner).text(r.target);
   c.text(r.account).blob(r.submitted).blob(r.canonical).blob(r.opaque_reason).blob(r.summary);
   c.strings(r.effects).strings(r.effect_reasons).strings(r.effect_ranges);
-  c.strings(r.environment).text(r.rule).text(r.approver_group).integer(r.approvals_needed);
+  c.strings(r.environment).text(r.rule).text(r.approver_group).text(r.policy);
+  c.integer(r.approvals_needed);
   c.blob(r.justification).blob(r.input_sha256).blob(r.input);
   c.integer(r.requested_at).integer(r.expires_at).text(r.state);
   c.integer(r.decided_at).integer(r.grant_expires_at);

@@ -40,6 +40,7 @@ class SqliteStore final : public Store {
   Result<RequestRow> request(std::string_view id_or_prefix) override;
   Result<std::vector<RequestRow>> requests(bool all, std::size_t limit) override;
   Result<std::vector<DecisionRow>> decisions(std::string_view request) override;
+  Result<std::vector<RequestRow>> of_other_policies(std::string_view policy) override;
   Result<std::vector<RequestRow>> due(WallMs now) override;
   Result<std::optional<WallMs>> next_due() override;
   Result<std::uint64_t> pending_of(std::string_view agent) override;

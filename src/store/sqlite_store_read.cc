@@ -30,6 +30,9 @@ const std::string kDueRequests =
     select_from("requests", kRequestColumns,
                 "WHERE state='pending' AND expires_at<=?1 "
                 "OR state='approved' AND grant_expires_at<=?1 ORDER BY row");
+const std::string kOfOtherPolicies =
+    select_from("requests", kRequestColumns,
+                "WHERE (state='pending' OR state='approved') AND policy<>? ORDER BY row");
 const std::string kDecisions =
     select_from("decisions", kDecisionColumns, "WHERE request=? ORDER BY row");
 const std::string kCommands =
@@ -130,6 +133,12 @@ Result<std::vector<DecisionRow>> SqliteStore::decisions(std::string_view request
   return select<DecisionRow>(
       kDecisions.c_str(), [&](Binder b) { b.text(request); },
       [](Columns& c, DecisionRow& r) { columns(c, r); });
+}
+
+Result<std::vector<RequestRow>> SqliteStore::of_other_policies(std::string_view policy) {
+  return select<RequestRow>(
+      kOfOtherPolicies.c_str(), [&](Binder b) { b.text(policy); },
+      [](Columns& c, RequestRow& r) { columns(c, r); });
 }
 
 Result<std::vector<RequestRow>> SqliteStore::due(WallMs now) {

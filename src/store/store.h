@@ -96,6 +96,7 @@ struct RequestRow {
   std::vector<std::string> effect_ranges;   // same length, "begin-end"
   std::vector<std::string> environment;
   std::string rule, approver_group;
+  std::string policy;  // version of policy and catalogue, hex
   std::uint32_t approvals_needed = 1;
   std::string justification;
   std::string input_sha256;  // 32 bytes or empty
@@ -170,6 +171,8 @@ class Store {
   virtual Result<std::vector<RequestRow>> requests(bool all,
                                                    std::size_t limit) = 0;           // newest first
   virtual Result<std::vector<DecisionRow>> decisions(std::string_view request) = 0;  // oldest first
+  // Pending or approved, under another version of the policy than this.
+  virtual Result<std::vector<RequestRow>> of_other_policies(std::string_view policy) = 0;
   virtual Result<std::vector<RequestRow>> due(WallMs now) = 0;  // pending or approved, and expired
   virtual Result<std::optional<WallMs>> next_due() = 0;
   virtual Result<std::uint64_t> pending_of(std::string_view agent) = 0;

@@ -75,6 +75,7 @@ class ApprovalsTest : public testing::Test {
     q.account = "deploy";
     q.submitted = text;
     q.rule = "rest";
+    q.policy = "v1";
     q.approver_group = "oncall";
     q.approvals_needed = needed;
     q.requested_at = now_.wall;
@@ -235,6 +236,22 @@ TEST_F(ApprovalsTest, AWallClockThatIsSetBackLengthensNothing) {
   auto expired = approvals_->expire(now());
   ASSERT_TRUE(expired);
   EXPECT_EQ(expired->size(), 1u);
+}
+
+// Rule 8: an approval binds the policy; one that could not be used is not asked for.
+TEST_F(ApprovalsTest, WhatWasAskedUnderAnotherPolicyExpires) {
+  const auto a = ask("rm x");
+  const auto b = ask("rm y");
+  EXPECT_EQ(decide(kAlice, b.request, true), "approved");
+  auto same = approvals_->supersede("v1", now());
+  ASSERT_TRUE(same);
+  EXPECT_TRUE(same->empty());
+  auto old = approvals_->supersede("v2", now());
+  ASSERT_TRUE(old);
+  EXPECT_EQ(old->size(), 2u);
+  decide(kAlice, a.request, true);
+  EXPECT_EQ(why_, Why::AlreadyDecided);
+  EXPECT_FALSE(consume(b.request, "rm y"));
 }
 
 TEST_F(ApprovalsTest, AFloodOfQuestionsHasAnEnd) {
