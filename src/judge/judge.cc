@@ -89,6 +89,23 @@ Judge::Judge(Judge&&) noexcept = default;
 Judge& Judge::operator=(Judge&&) noexcept = default;
 Judge::~Judge() = default;
 
+std::vector<Judge::Reference> Judge::references() const {
+  std::vector<Reference> out;
+  const auto add = [&](const policy::Rule& r, bool deny) {
+    for (const auto& a : r.match.agents) out.push_back({Reference::Kind::Agent, deny, r.place, a});
+    for (const auto& t : r.match.targets)
+      out.push_back({Reference::Kind::Target, deny, r.place, t});
+    if (r.action == Verdict::Hold)
+      out.push_back({Reference::Kind::Approvers, deny, r.place, r.hold.approvers.group,
+                     r.hold.approvers.count});
+  };
+  for (const auto& r : parts_->policy.denials) add(r, true);
+  for (const auto& r : parts_->policy.rules) add(r, false);
+  const auto& fallback = parts_->policy.hold.approvers;
+  out.push_back({Reference::Kind::Approvers, false, "policy.toml", fallback.group, fallback.count});
+  return out;
+}
+
 Result<Judge> Judge::load(const std::string& policy_file,
                           const std::vector<std::string>& catalog_dirs) {
   auto file = config::File::read(policy_file);

@@ -84,6 +84,16 @@ class Judge {
 
   Judgement judge(const Question& question) const;
 
+  // Whom and what the rules name, so that a check can say what does not exist.
+  struct Reference {
+    enum class Kind : std::uint8_t { Agent, Target, Approvers };
+    Kind kind;
+    bool of_deny = false;     // a [[deny]] that names nothing denies nothing
+    std::string place, name;  // "policy.toml:12"; "group:agents", "tag:prod", "oncall"
+    std::uint32_t count = 0;  // of Approvers: how many it takes
+  };
+  std::vector<Reference> references() const;
+
   // Over the bytes of the policy and all catalogue files: 64 hex digits.
   const std::string& version() const;
 

@@ -25,6 +25,7 @@ int look_for_faults(const std::string& path, bool aloud) {
   }
   const auto report = setup::check(*config);
   for (const auto& f : report.faults) log("{}", visible(f, true));
+  for (const auto& n : report.notes) log("note: {}", visible(n, true));
   for (const auto& w : report.warnings) log("lab: {}", visible(w, true));
   if (!report.faults.empty()) return kFault;
   if (aloud)

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -80,6 +81,56 @@ std::vector<std::string> shared_accounts(const config::BastionConfig& c, uid_t o
   return out;
 }
 
+// What the rules name and the configuration does not have.
+void check_references(const config::BastionConfig& c, const judge::Judge& judge, Report& r) {
+  using Kind = judge::Judge::Reference::Kind;
+  const auto in = [](const std::vector<std::string>& list, std::string_view name) {
+    return std::ranges::find(list, name) != list.end();
+  };
+  const auto agent_exists = [&](std::string_view name) {
+    if (!name.starts_with("group:")) return c.agents.contains(std::string(name));
+    return std::ranges::any_of(c.agents,
+                               [&](const auto& a) { return in(a.second.groups, name.substr(6)); });
+  };
+  const auto target_exists = [&](std::string_view name) {
+    if (!name.starts_with("tag:")) return c.targets.contains(std::string(name));
+    return std::ranges::any_of(c.targets,
+                               [&](const auto& t) { return in(t.second.tags, name.substr(4)); });
+  };
+  const auto deciders = [&](const std::string& group) {
+    return std::ranges::count_if(c.operators, [&](const auto& o) {
+      return (group.empty() || in(o.second.groups, group)) &&
+             (in(o.second.roles, "operator") || in(o.second.roles, "admin"));
+    });
+  };
+  for (const auto& ref : judge.references()) {
+    std::string text;
+    if (ref.kind == Kind::Approvers) {
+      const auto have = deciders(ref.name);
+      if (have < static_cast<std::ptrdiff_t>(ref.count))
+        text = fmt::format(
+            "{}: needs {} approvers{}, and there are {}: nothing that it holds can "
+            "be approved",
+            ref.place, ref.count,
+            ref.name.empty() ? "" : fmt::format(" of the group '{}'", ref.name), have);
+    } else if (ref.name.find('*') == std::string::npos) {
+      const bool agent = ref.kind == Kind::Agent;
+      if (!(agent ? agent_exists(ref.name) : target_exists(ref.name)))
+        text = fmt::format("{}: no {} is '{}'", ref.place, agent ? "agent" : "target", ref.name);
+    }
+    if (text.empty()) continue;
+    // A rule that names nothing holds what it meant to allow; a denial that
+    // names nothing denies nothing.
+    if (ref.of_deny)
+      r.faults.push_back(text + ", so this denies nothing");
+    else if (std::ranges::find(r.notes, text) == r.notes.end())
+      r.notes.push_back(std::move(text));
+  }
+  for (const auto& [name, o] : c.operators)
+    if (!o.unix.empty() && !uid_of(o.unix))
+      r.notes.push_back(fmt::format("operator '{}': this machine has no user '{}'", name, o.unix));
+}
+
 Report check(const config::BastionConfig& c) {
   Report r;
   const auto fault = [&](std::string text) { r.faults.push_back(std::move(text)); };
@@ -87,7 +138,10 @@ Report check(const config::BastionConfig& c) {
     if (auto k = crypto::Ed25519Key::load(path); !k) fault(k.error().what);
   for (const auto* path : {&c.user_ca, &c.audit_key})
     if (auto k = crypto::Ed25519Key::load(*path); !k) fault(k.error().what);
-  if (auto j = judge::Judge::load(c.policy, c.catalog); !j) fault(j.error().what);
+  if (auto j = judge::Judge::load(c.policy, c.catalog); j)
+    check_references(c, *j, r);
+  else
+    fault(j.error().what);
 
   const auto store_folder = std::filesystem::path(c.store).parent_path().string();
   for (const auto& path : {c.folder, store_folder, c.run})

@@ -14,6 +14,8 @@ namespace hitl::setup {
 struct Report {
   // Each a reason not to start; may have several lines.
   std::vector<std::string> faults;
+  // Nothing unsafe, but surely not meant: a rule for a group that nobody is in.
+  std::vector<std::string> notes;
   // Allowed only by `lab`, and said aloud at every start.
   std::vector<std::string> warnings;
 };

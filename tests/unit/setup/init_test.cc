@@ -119,6 +119,32 @@ TEST_F(InitTest, CheckNamesWhatWentWrongAfterwards) {
   EXPECT_EQ(faults(), 3u);
 }
 
+TEST_F(InitTest, CheckNamesWhatTheRulesMeantAndNobodyIs) {
+  ASSERT_TRUE(init(options_));
+  const auto with = [this](const std::string& rules) {
+    std::ofstream(options_.folder + "/policy.toml") << "default = \"hold\"\n" << rules;
+    const auto config = config::read_config(options_.folder + "/bastion.toml");
+    EXPECT_TRUE(config);
+    return check(*config);
+  };
+  EXPECT_TRUE(with("").notes.empty());
+  auto r = with(
+      "[[rule]]\nname = \"x\"\nagents = [\"group:agent\"]\neffects = [\"read\"]\n"
+      "action = \"allow\"\n");
+  EXPECT_TRUE(r.faults.empty());
+  EXPECT_EQ(r.notes.size(), 1u) << "a group that no agent is in";
+  r = with(
+      "[[rule]]\nname = \"x\"\neffects = [\"write\"]\naction = \"hold\"\n"
+      "approvers = { group = \"onkall\", count = 1 }\n");
+  EXPECT_EQ(r.notes.size(), 1u) << "approvers who do not exist";
+  r = with(
+      "[[rule]]\nname = \"x\"\neffects = [\"write\"]\naction = \"hold\"\n"
+      "approvers = { group = \"oncall\", count = 5 }\n");
+  EXPECT_EQ(r.notes.size(), 1u) << "more approvers than there are people";
+  r = with("[[deny]]\nname = \"x\"\ntargets = [\"db9\"]\neffects = [\"device\"]\n");
+  EXPECT_EQ(r.faults.size(), 1u) << "a denial that denies nothing";
+}
+
 // Rule 32: one agent, one account.
 TEST(SharedAccountsTest, AreFound) {
   config::BastionConfig c;
