@@ -57,6 +57,9 @@ bool Catalog::takes_value(std::string_view name, std::string_view value) const {
            std::ranges::any_of(v.values, [&](const auto& p) { return covers(p, value); });
   });
 }
+bool Catalog::is_pinned_variable(std::string_view name) const {
+  return std::ranges::any_of(pins_, [&](const auto& pin) { return pin.first == name; });
+}
 bool Catalog::is_grave_variable(std::string_view name) const { return any_meets(grave_, name); }
 bool Catalog::is_secret_variable(std::string_view name) const { return any_meets(secret_, name); }
 

@@ -23,6 +23,7 @@ class Catalog {
   bool add(Command command);
   void add_place(std::string_view notation, Effect effect) { places_.add(notation, effect); }
   void add_plain(std::string_view notation) { places_.add_plain(notation); }
+  void add_plain_name(std::string_view notation) { places_.add_plain_name(notation); }
   // Names that a prefix or an export may set; "LC_*" is a pattern.
   void add_harmless_variable(std::string_view notation);
   // Variables that are harmless with certain values only.
@@ -49,6 +50,7 @@ class Catalog {
   bool takes_value(std::string_view name, std::string_view value) const;
   bool is_grave_variable(std::string_view name) const;
   bool is_secret_variable(std::string_view name) const;
+  bool is_pinned_variable(std::string_view name) const;
 
   // Environment on which the entries rely, set where a command runs.
   const std::vector<std::pair<std::string, std::string>>& pins() const { return pins_; }

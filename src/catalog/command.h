@@ -27,14 +27,18 @@ using TextMap = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
 enum class Role : std::uint8_t {
   Text,      // any text at all; nothing happens by it
   Name,      // names, numbers and lists of them: no white space, no "=", no quotes
+  Bare,      // a name without "/"
+  Property,  // names of properties, none of which shows an environment or a credential
   Plus,      // begins with "+"
-  Word,      // one of Shape::words
+  Word,      // one of Shape::words; "a.*" stands for all that begin with "a."
   Input,     // a file whose content is read
   Metadata,  // a path whose names, sizes or attributes are read
   Archive,   // an input that is fetched from another host where it has a ":"
   Tree,      // a folder that is read with all in it
+  Visible,   // the same without names that begin with a dot; none given: the working directory
   Pretty,    // a format of git, which asks no other program
   Filter,    // a pattern of the file names of which the content is read
+  Glob,      // the same, or with "!" one of those that are left out
   Revision,  // what git shows: a revision, a path of the repository, or REV:PATH
   Output,    // a file that is made or written
   Changed,   // a path that is changed as a whole: mode, owner, place

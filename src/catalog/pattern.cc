@@ -53,13 +53,15 @@ std::string from_fnmatch(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
+    // Here one byte at the start may be a dot, which kOne is not.
+    const char one = out.empty() || out.back() == '/' ? kAny : kOne;
     if (c == '*' || c == kSome || c == kAny) {
       out += kAny;
     } else if (c == '?' || c == kOne) {
-      out += kOne;
+      out += one;
     } else if (c == '[') {
       const auto close = text.find(']', i + 2);
-      out += kOne;
+      out += one;
       if (close != std::string_view::npos) i = close;
     } else {
       if (c == '\\' && i + 1 < text.size()) ++i;

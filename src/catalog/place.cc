@@ -186,6 +186,14 @@ void Places::add(std::string_view notation, Effect effect) {
 
 void Places::add_plain(std::string_view notation) { plain_.push_back(from_notation(notation)); }
 
+void Places::add_plain_name(std::string_view notation) {
+  plain_names_.push_back(from_fnmatch(notation));
+}
+
+bool Places::is_plain_name(std::string_view name) const {
+  return std::ranges::any_of(plain_names_, [&](const auto& p) { return covers(p, name); });
+}
+
 bool Places::plain(std::string_view path) const {
   return std::ranges::any_of(plain_, [&](const auto& p) { return covers(p, path); });
 }
@@ -215,13 +223,21 @@ Effect Places::reading(std::string_view path, std::string_view rest) const {
   return secret ? Effect::ReadSecret : Effect::Read;
 }
 
-Effect Places::reading_tree(std::string_view path) const {
+Effect Places::reading_tree(std::string_view path, bool visible) const {
   if (const auto itself = reading(path, ""); itself != Effect::Read) return itself;
   std::string below = path == "/" ? "" : std::string(path);
   below += '/';
   below += kAny;
+  const auto depth = components(path).size();
+  const auto hidden = [&](const Place& s) {
+    const auto parts = components(s.pattern);
+    return std::ranges::any_of(
+        parts.begin() + static_cast<std::ptrdiff_t>(std::min(depth, parts.size())), parts.end(),
+        [](std::string_view c) { return c[0] == '.'; });
+  };
   for (const auto& s : secrets_)
-    if (s.pattern[0] != kAny && meet(s.pattern, below)) return Effect::ReadSecret;
+    if (s.pattern[0] != kAny && meet(s.pattern, below) && !(visible && hidden(s)))
+      return Effect::ReadSecret;
   return Effect::Read;
 }
 

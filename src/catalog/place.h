@@ -33,15 +33,21 @@ class Places {
   void add(std::string_view notation, Effect effect);
   // Not such a place after all, although another pattern has it.
   void add_plain(std::string_view notation);
+  // A name that files with credentials do not have, wherever they are: "*.go".
+  void add_plain_name(std::string_view notation);
 
   // What reading the content of it would be besides Read: ReadSecret, Unknown
   // where it cannot be told, or Read.  `rest`: Normal's, empty for none.
   Effect reading(std::string_view path, std::string_view rest) const;
   // The same for a folder and all below it.  Files that only their name makes
   // secret do not count: what matters is which places it contains.
-  Effect reading_tree(std::string_view path) const;
+  // `visible`: without what is below a name that begins with a dot.
+  Effect reading_tree(std::string_view path, bool visible = false) const;
   // The same for files selected by a pattern of their last component.
   Effect reading_names(std::string_view name) const;
+  // True if a tree may be read without a look at the places in it, where only
+  // files of this name are.
+  bool is_plain_name(std::string_view name) const;
   // What writing it is besides Write; Unknown where the path is not known.
   EffectSet writing(std::string_view path) const;
 
@@ -66,7 +72,7 @@ class Places {
     Effect effect;
   };
   std::vector<Written> written_;
-  std::vector<std::string> plain_;
+  std::vector<std::string> plain_, plain_names_;
 };
 
 }  // namespace hitl::catalog

@@ -110,7 +110,7 @@ class Awk {
     const auto name = text_.substr(from, i_ - from);
     if (name == "system" || name == "getline" || name == "close" || name == "fflush")
       return refuse("awk's " + std::string(name) + " reaches a program or a file");
-    if (name == "ENVIRON" || name == "PROCINFO")
+    if (name == "ENVIRON" || name == "PROCINFO" || name == "SYMTAB" || name == "FUNCTAB")
       return refuse("awk's " + std::string(name) + " shows the environment");
     if (name == "ARGV" || name == "ARGC")
       return refuse("awk's " + std::string(name) + " chooses the files that are read");

@@ -240,7 +240,7 @@ class Walker {
     redirections(c, report, setting);
     if (!s.words.empty()) {
       const auto args = arguments(s);
-      declared(s, args, report);
+      declared(args, report);
       Program program(scope_, report, report_.input, nested());
       program.judge(args, setting, true);
       edit(s, program);
@@ -259,7 +259,7 @@ class Walker {
   }
 
   // Builtins that give variables new values.
-  void declared(const Simple& s, const std::vector<Arg>& args, CommandReport& report) {
+  void declared(const std::vector<Arg>& args, CommandReport& report) {
     std::size_t first = 0;
     while (first + 1 < args.size() &&
            (args[first].text() == "command" || args[first].text() == "builtin" ||
@@ -277,8 +277,11 @@ class Walker {
       const auto equals = text.find('=');
       const auto variable = text.substr(0, equals);
       if (variable.starts_with('-')) continue;
+      // +x takes from the environment what programs rely on.
+      if (variable.starts_with('+'))
+        Program(scope_, report, report_.input, {})
+            .cause(Effect::Unknown, args[i].range, "takes attributes from a variable");
       if (!shell::is_name(variable)) continue;
-      if (s.words[i].assigns.empty() && !exports && !sets) continue;
       // "export NAME" and "unset NAME" give no value; read and its like give any.
       auto values = equals == std::string::npos && (exports || name == "unset")
                         ? std::vector<std::string>{}

@@ -65,6 +65,8 @@ bool among(const std::string_view (&list)[N], std::string_view word) {
   return std::ranges::find(list, word) != std::end(list);
 }
 
+bool is_newer(std::string_view word) { return word.starts_with("-newer") && word.size() == 8; }
+
 bool begins_expression(const Arg& arg) {
   const auto& t = arg.text();
   return t.starts_with('-') || t == "(" || t == "!" || t == ",";
@@ -102,6 +104,7 @@ std::string selected_names(std::string_view text, bool any_case) {
   return name;
 }
 
+// The roots; sets `i` to where the expression begins.
 Found look(std::span<const Arg> args, std::size_t& i) {
   Found found;
   for (i = 1; i < args.size(); ++i) {
@@ -110,14 +113,45 @@ Found look(std::span<const Arg> args, std::size_t& i) {
     if (begins_expression(args[i])) break;
     found.roots.push_back(args[i]);
   }
-  for (std::size_t k = i; k < args.size(); ++k) {
-    const auto& t = args[k].text();
+  for (const auto& arg : args.subspan(i)) {
+    const auto& t = arg.text();
     found.either |= t == "-o" || t == "-or" || t == "," || t == "!" || t == "-not";
-    if ((t == "-name" || t == "-iname") && k + 1 < args.size()) {
-      if (found.name.empty()) found.name = selected_names(args[k + 1].text(), t == "-iname");
-      found.narrowed = true;
-    } else if (t.starts_with('-') && !among(kAnything, t) && !t.starts_with("-exec")) {
-      found.narrowed = true;
+  }
+  return found;
+}
+
+// A primary that stands before an action selects what the action gets.
+void select(Found& found, std::string_view primary, std::string_view value) {
+  if (primary == "-name" || primary == "-iname") {
+    if (found.name.empty()) found.name = selected_names(value, primary == "-iname");
+    found.narrowed = true;
+  } else if (primary.starts_with('-') && !among(kAnything, primary)) {
+    found.narrowed = true;
+  }
+}
+
+// What find prints as names: nothing where it also prints something else, or
+// where what selects comes after the print.
+std::optional<Found> printed(std::span<const Arg> args) {
+  std::size_t i = 1;
+  auto found = look(args, i);
+  bool done = false;
+  for (const auto& root : found.roots)
+    if (may_be_option(root)) return std::nullopt;
+  for (; i < args.size(); ++i) {
+    const auto& word = args[i].text();
+    if (!args[i].known()) return std::nullopt;
+    if (word == "-print" || word == "-print0") {
+      done = true;
+    } else if (done && word != "-quit" && word != ")") {
+      return std::nullopt;
+    } else if (among(kWithOne, word) || is_newer(word)) {
+      if (word == "-printf" || ++i == args.size()) return std::nullopt;
+      select(found, word, args[i].text());
+    } else if (among(kAlone, word) && word != "-ls") {
+      select(found, word, "");
+    } else {
+      return std::nullopt;
     }
   }
   return found;
@@ -127,7 +161,7 @@ Found look(std::span<const Arg> args, std::size_t& i) {
 
 void Program::find(std::span<const Arg> args, const Setting& setting) {
   std::size_t i = 1;
-  const auto found = look(args, i);
+  auto found = look(args, i);
   report_.effects.add(Effect::Read);
   for (const auto& root : found.roots) path(root, Role::Metadata);
   for (const auto& root : found.roots)
@@ -141,14 +175,16 @@ void Program::find(std::span<const Arg> args, const Setting& setting) {
     if (!arg.known()) {
       cause(Effect::Unknown, arg.range, catalog::shown(word) + " could become an action of find");
     } else if (among(kAlone, word)) {
-      continue;
-    } else if (among(kWithOne, word) || (word.starts_with("-newer") && word.size() == 8)) {
+      select(found, word, "");
+    } else if (among(kWithOne, word) || is_newer(word)) {
       if (++i == args.size())
         cause(Effect::Unknown, arg.range, word + " needs an argument");
       else if (args[i].several && !catalog::is_known(args[i].text()) &&
                args[i].text().find(catalog::kAny) != std::string::npos)
         cause(Effect::Unknown, args[i].range,
               catalog::shown(args[i].text()) + " may be several words");
+      else
+        select(found, word, args[i].text());
     } else if (word == "-delete") {
       path(found_arg(found, arg.range), Role::Removed);
     } else if (word == "-fprint" || word == "-fprint0" || word == "-fls" || word == "-fprintf") {
@@ -210,15 +246,9 @@ std::optional<std::vector<Arg>> names_written(std::span<const Arg> args, const S
     return std::vector<Arg>(rest.begin(), rest.end());
   }
   if (name == "find") {
-    std::size_t i = 1;
-    const auto found = look(args, i);
-    if (!std::ranges::all_of(args.subspan(i), [](const Arg& a) {
-          return a.known() && a.text() != "-printf" && !a.text().starts_with("-exec");
-        }))
-      return std::nullopt;
-    if (std::ranges::any_of(found.roots, [](const Arg& a) { return may_be_option(a); }))
-      return std::nullopt;
-    return std::vector<Arg>{found_arg(found, args[0].range)};
+    const auto found = printed(args);
+    if (!found) return std::nullopt;
+    return std::vector<Arg>{found_arg(*found, args[0].range)};
   }
   if (name == "ls") {
     std::vector<Arg> names;

@@ -32,7 +32,7 @@ std::string jq_string(std::string_view text, std::size_t& i) {
 }
 
 std::string jq_from(std::string_view text, std::size_t& i, bool interpolated) {
-  int depth = 0;
+  std::string open;  // the brackets around this point
   while (i < text.size()) {
     const char c = text[i];
     if (c == '"') {
@@ -44,8 +44,9 @@ std::string jq_from(std::string_view text, std::size_t& i, bool interpolated) {
       while (i < text.size() && is_word_char(text[i])) ++i;
       const auto word = text.substr(from, i - from);
       const char before = from == 0 ? ' ' : text[from - 1];
-      if (before == '.') continue;  // .env is a key
-      const bool key = before != '$' && i < text.size() && text[i] == ':' &&
+      const char earlier = from < 2 ? ' ' : text[from - 2];
+      if (before == '.' && earlier != '.') continue;  // .env is a key
+      const bool key = open.ends_with('{') && before != '$' && i < text.size() && text[i] == ':' &&
                        (i + 1 == text.size() || text[i + 1] != ':');
       if (key) continue;
       static constexpr std::string_view kReaching[] = {"env",
@@ -59,12 +60,12 @@ std::string jq_from(std::string_view text, std::size_t& i, bool interpolated) {
       if (std::ranges::find(kReaching, word) != std::end(kReaching))
         return "jq's " + std::string(word) + " reaches beyond its input";
     } else {
-      if (c == '(') ++depth;
-      if (c == ')') {
-        if (depth-- == 0) {
-          if (!interpolated) return "brackets of the jq program do not match";
-          return ++i, "";
-        }
+      if (c == '(' || c == '[' || c == '{') open += c;
+      if (c == ')' || c == ']' || c == '}') {
+        if (open.empty() && c == ')' && interpolated) return ++i, "";
+        if (!open.ends_with(c == ')' ? '(' : c == ']' ? '[' : '{'))
+          return "brackets of the jq program do not match";
+        open.pop_back();
       }
       ++i;
     }

@@ -2,6 +2,7 @@
 #include "classify/program.h"
 
 #include <algorithm>
+#include <cctype>
 #include <string_view>
 #include <utility>
 
@@ -58,11 +59,60 @@ std::string_view says(Effect effect) {
   return "";
 }
 
-shell::Range range_of(std::span<const Arg> args) {
-  return {args.front().range.begin, std::max(args.front().range.end, args.back().range.end)};
+bool is_filter(const Use& use) {
+  return use.shape->role == Role::Filter ||
+         (use.shape->role == Role::Glob && !use.arg.text().starts_with('!'));
+}
+
+// A word of the list; "core.*" begins one; kubectl's pod/NAME is the word pod.
+bool is_word(const std::vector<std::string>& words, std::string_view text) {
+  return std::ranges::any_of(words, [&](std::string_view w) {
+    if (w.ends_with('*')) return text.starts_with(w.substr(0, w.size() - 1));
+    return text == w || text.substr(0, text.find('/')) == w;
+  });
+}
+
+// Of systemd and its like.
+bool shows_credentials(std::string_view property) {
+  for (const char* part : {"nviron", "redential"})
+    if (property.find(part) != std::string_view::npos) return true;
+  return false;
+}
+
+// %G? of a commit and %(signature) of a reference start gpg, or what the
+// repository calls so; %(contents:signature) is text.
+bool asks_about_signatures(std::string_view format) {
+  if (format.find("%G") != std::string_view::npos) return true;
+  constexpr std::string_view kWord = "signature", kText = "contents:";
+  for (auto at = format.find(kWord); at != std::string_view::npos; at = format.find(kWord, at + 1))
+    if (!format.substr(0, at).ends_with(kText)) return true;
+  return false;
+}
+
+std::string lower_case(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+bool leaves_folder(std::string_view path) {
+  return path.starts_with('/') || path.starts_with('~') || path.starts_with("../") ||
+         path.find("/../") != std::string_view::npos;
+}
+
+// What an entry reads that names no file: its first operand that is a tree.
+Role role_without_operand(const Parsed& parsed) {
+  if (std::ranges::any_of(parsed.given, &catalog::Option::plain_operands)) return Role::Text;
+  const auto& operands = parsed.command->operands;
+  const bool tree = std::ranges::any_of(
+      operands, [](const catalog::Operand& o) { return o.shape.role == Role::Visible; });
+  return tree ? Role::Visible : Role::Text;
 }
 
 }  // namespace
+
+shell::Range whole(std::span<const Arg> args) {
+  return {args.front().range.begin, std::max(args.front().range.end, args.back().range.end)};
+}
 
 void Program::cause(Effect effect, shell::Range range, std::string reason, std::string path,
                     bool whole) {
@@ -99,6 +149,8 @@ void Program::judge(std::span<const Arg> args, const Setting& setting, bool dire
     environment(*command, args, setting);
   else if (command->reader == "shell")
     shell(*command, args, setting);
+  else if (command->reader == "ps")
+    ps(args);
   else
     by_options(*command, args, setting);
   --depth_;
@@ -108,14 +160,13 @@ void Program::by_options(const Command& command, std::span<const Arg> args,
                          const Setting& setting) {
   const auto parsed = parse_options(scope_.catalog, command, args);
   for (const auto& p : parsed.problems) cause(Effect::Unknown, p.range, p.what);
-  const bool limited =
-      std::ranges::any_of(parsed.uses, [](const Use& u) { return u.shape->role == Role::Filter; });
+  const bool limited = is_limited(parsed);
   const bool tree =
       std::ranges::any_of(parsed.given, [](const catalog::Option* o) { return o->tree; });
   bool reads_files = false;
   for (const auto& use : parsed.uses) {
     const auto role = use.shape->role;
-    if (use.operand && (role == Role::Input || role == Role::Tree)) {
+    if (use.operand && (role == Role::Input || role == Role::Tree || role == Role::Visible)) {
       if (use.arg.known() && use.arg.text() == "-") continue;
       reads_files = true;
       path(use.arg, tree ? Role::Tree : role, limited);
@@ -123,11 +174,25 @@ void Program::by_options(const Command& command, std::span<const Arg> args,
       by_role(use, parsed, setting);
     }
   }
-  if (tree && !reads_files) path(literal_arg(".", args[0].range), Role::Tree, limited);
+  if (!reads_files)
+    if (const auto role = tree ? Role::Tree : role_without_operand(parsed); role != Role::Text)
+      path(literal_arg(".", args[0].range), role, limited);
   effects_of(parsed, args);
   insert(parsed, args);
   reads_input(parsed, setting);
   run_inner(parsed, args, setting);
+}
+
+// Of a tree only files are read whose names credentials do not have.
+bool Program::is_limited(const Parsed& parsed) const {
+  bool filtered = false;
+  for (const auto& u : parsed.uses) {
+    if (!is_filter(u)) continue;
+    filtered = true;
+    for (const auto& p : u.arg.patterns)
+      if (!scope_.catalog.places().is_plain_name(catalog::from_fnmatch(p))) return false;
+  }
+  return filtered;
 }
 
 void Program::by_role(const Use& use, const Parsed& parsed, const Setting& setting) {
@@ -140,21 +205,23 @@ void Program::by_role(const Use& use, const Parsed& parsed, const Setting& setti
     case Role::Command:
       return;
     case Role::Name:
-      if (!arg.known() || !is_name_text(arg.text()))
+    case Role::Bare:
+    case Role::Property:
+      if (!arg.known() || !is_name_text(arg.text()) ||
+          (use.shape->role == Role::Bare && arg.text().find('/') != std::string::npos))
         unknown("is no plain name for " + parsed.command->name);
+      if (use.shape->role == Role::Property && shows_credentials(arg.text()))
+        cause(Effect::ReadSecret, arg.range, shown(arg) + " may hold secrets");
       return;
     case Role::Plus:
       if (!arg.text().starts_with('+')) unknown("must begin with +");
       return;
     case Role::Word:
-      // kubectl's pod/NAME is the word pod.
-      if (!arg.known() ||
-          (!std::ranges::count(use.shape->words, arg.text()) &&
-           !std::ranges::count(use.shape->words, arg.text().substr(0, arg.text().find('/')))))
+      if (!arg.known() || !is_word(use.shape->words, arg.text()))
         unknown("is not known to " + parsed.command->name);
       return;
     case Role::Pretty:
-      if (!catalog::is_known(arg.text()) || arg.text().find("%G") != std::string::npos)
+      if (!catalog::is_known(arg.text()) || asks_about_signatures(arg.text()))
         unknown("may ask another program about signatures");
       return;
     case Role::Archive:
@@ -162,12 +229,15 @@ void Program::by_role(const Use& use, const Parsed& parsed, const Setting& setti
         cause(Effect::Execute, arg.range, shown(arg) + " is fetched by a remote shell");
       return path(arg, Role::Input);
     case Role::Filter:
-      return selected(arg, arg.patterns);
+    case Role::Glob:
+      if (is_filter(use)) selected(arg, arg.patterns);
+      return;
     case Role::Revision:
-      return revision(arg);
+      return revision(arg, parsed);
     case Role::Metadata:
     case Role::Input:
     case Role::Tree:
+    case Role::Visible:
     case Role::Output:
     case Role::Changed:
     case Role::Removed:
@@ -192,19 +262,36 @@ void Program::by_role(const Use& use, const Parsed& parsed, const Setting& setti
 
 // Files of which only a pattern of their names is given.
 void Program::selected(const Arg& arg, const std::vector<std::string>& names) {
+  const auto& places = scope_.catalog.places();
   for (const auto& name : names)
-    if (scope_.catalog.places().reading_names(catalog::from_fnmatch(name)) != Effect::Read)
+    if (places.reading_names(catalog::from_fnmatch(name)) != Effect::Read ||
+        places.reading_names(catalog::from_fnmatch(lower_case(name))) != Effect::Read)
       cause(Effect::ReadSecret, arg.range, "reads what may hold secrets: " + catalog::shown(name));
 }
 
-// git takes paths outside of the repository for files to compare.
-void Program::revision(const Arg& arg) {
-  std::vector<std::string> names;
-  for (const auto& p : arg.patterns) names.push_back(p.substr(p.rfind(':') + 1));
-  selected(arg, names);
-  for (const auto& p : arg.patterns)
-    if (p.starts_with('/') || p.starts_with('~') || p.starts_with("../"))
-      return path(arg, Role::Input);
+// A path of the repository, perhaps behind a revision.  git diff takes two paths
+// outside of a repository for files to compare, and -C moves it anywhere.
+void Program::revision(const Arg& arg, const Parsed& parsed) {
+  const auto& places = scope_.catalog.places();
+  const bool compares = parsed.command->name == "git diff";
+  const bool several = std::ranges::count_if(parsed.uses, &Use::operand) > 1;
+  for (const auto& p : arg.patterns) {
+    const auto name = lower_case(p.substr(p.rfind(':') + 1));
+    selected(arg, {name});
+    if (catalog::is_known(name) &&
+        places.reading(catalog::normal(name, "/repository").paths[0], "") == Effect::ReadSecret)
+      cause(Effect::ReadSecret, arg.range, "reads what may hold secrets: " + shown(arg));
+    if (leaves_folder(p)) {
+      if (compares && several)
+        cause(Effect::Unknown, arg.range, "may compare files outside of a repository");
+      path(arg, Role::Input);
+    } else if (compares && several) {
+      for (const auto& base : scope_.bases)
+        if (!base.empty() &&
+            places.reading(catalog::normal(p, base).paths[0], "") == Effect::ReadSecret)
+          cause(Effect::ReadSecret, arg.range, "reads what may hold secrets: " + shown(arg));
+    }
+  }
 }
 
 void Program::language(const Use& use, std::string (*reader)(std::string_view),
@@ -254,13 +341,15 @@ void Program::effects_of(const Parsed& parsed, std::span<const Arg> args) {
     for (const auto& u : parsed.uses)
       if (u.operand) operands += " " + shown(u.arg);
     if (!operands.empty()) what += ":" + operands;
-    cause(e, range_of(args), std::move(what));
+    cause(e, whole(args), std::move(what));
   }
 }
 
 // What is there already is not put in again, so that judging a canonical text
 // leaves it as it is.
 void Program::insert(const Parsed& parsed, std::span<const Arg> args) {
+  // What is no look is for a person, and runs as they saw it.
+  if (!parsed.command->effects.within({Effect::Read})) return;
   for (const auto& [command, at] : parsed.path) {
     const auto& words = command->insert;
     if (words.empty() || args[at].at == Arg::kNowhere) continue;
@@ -313,7 +402,8 @@ void Program::path(const Arg& arg, Role role, bool limited) {
     for (const auto& base : relative ? scope_.bases : none) {
       const auto normal = catalog::normal(pattern, base);
       for (const auto& path : normal.paths) {
-        if (role == Role::Input || role == Role::Tree || role == Role::Linked)
+        if (role == Role::Input || role == Role::Tree || role == Role::Visible ||
+            role == Role::Linked)
           read_path(arg, path, normal.rest, role, limited);
         if (role == Role::Metadata && path.find(catalog::kAny) == std::string::npos)
           cause(Effect::Read, arg.range, "looks at " + catalog::shown(arg.text()), path);
@@ -327,14 +417,15 @@ void Program::path(const Arg& arg, Role role, bool limited) {
 void Program::read_path(const Arg& arg, const std::string& path, const std::string& rest, Role role,
                         bool limited) {
   const auto& places = scope_.catalog.places();
-  const bool tree = role == Role::Tree || arg.below;
+  const bool tree = role == Role::Tree || role == Role::Visible || arg.below;
   if (arg.below && !arg.name.empty()) {
-    limited = true;
+    limited = places.is_plain_name(arg.name);
     if (places.reading_names(arg.name) != Effect::Read)
       cause(Effect::ReadSecret, arg.range,
             "reads files that may hold secrets: " + catalog::shown(arg.name), path, true);
   }
-  const auto effect = tree && !limited ? places.reading_tree(path) : places.reading(path, rest);
+  const auto effect = tree && !limited ? places.reading_tree(path, role == Role::Visible)
+                                       : places.reading(path, rest);
   const auto what = catalog::shown(arg.text());
   if (effect == Effect::Read)
     return cause(effect, arg.range, (tree ? "reads everything below " : "reads ") + what, path,
@@ -363,109 +454,6 @@ void Program::written_path(const Arg& arg, const std::string& path, Role role) {
   const auto more = scope_.catalog.places().writing(path);
   for (const Effect e : catalog::all_effects())
     if (more.has(e)) cause(e, arg.range, what + ": " + std::string(says(e)), path, whole);
-}
-
-// ---- programs that only code can read -----------------------------------------
-
-void Program::xargs(const Command& command, std::span<const Arg> args, const Setting& setting) {
-  const auto parsed = parse_options(scope_.catalog, command, args);
-  for (const auto& p : parsed.problems) cause(Effect::Unknown, p.range, p.what);
-  std::string replaced;
-  bool from_file = false;
-  for (const auto& u : parsed.uses) {
-    if (u.shape->role == Role::Text) replaced = u.arg.text();
-    from_file |= u.shape->role == Role::Input;
-    by_role(u, parsed, setting);
-  }
-  if (parsed.has("-i") && replaced.empty()) replaced = "{}";
-  report_.effects.add(Effect::Read);
-  if (setting.reads_line && !from_file) input_ = std::max(input_, InputRole::Data);
-  if (parsed.inner == Parsed::kNone) return;
-
-  Arg unknown = literal_arg(std::string(1, catalog::kAny), args[0].range);
-  unknown.several = true;
-  std::vector<Arg> names = {unknown};
-  if (setting.names && !from_file) names = *setting.names;
-
-  std::vector<Arg> inner;
-  bool placed = false;
-  for (const auto& arg : args.subspan(parsed.inner)) {
-    const auto where = replaced.empty() ? std::string::npos : arg.text().find(replaced);
-    if (where == std::string::npos) {
-      inner.push_back(arg);
-      continue;
-    }
-    placed = true;
-    for (Arg name : names) {
-      name.range = arg.range;
-      if (arg.text() != replaced) name = literal_arg(std::string(1, catalog::kAny), arg.range);
-      inner.push_back(std::move(name));
-    }
-  }
-  if (!placed && replaced.empty()) inner.insert(inner.end(), names.begin(), names.end());
-  judge(inner, {}, false);
-}
-
-void Program::dd(std::span<const Arg> args, const Setting& setting) {
-  bool input = false;
-  report_.effects.add(Effect::Read);
-  for (const auto& arg : args.subspan(1)) {
-    const auto& text = arg.text();
-    Arg value = arg;
-    const auto equals = text.find('=');
-    if (arg.patterns.size() != 1 || equals == std::string::npos) {
-      cause(Effect::Unknown, arg.range, shown(arg) + " is not known to dd");
-      continue;
-    }
-    value.patterns = {text.substr(equals + 1)};
-    const auto key = std::string_view(text).substr(0, equals);
-    static constexpr std::string_view kNumbers[] = {
-        "bs", "count", "skip", "seek", "ibs", "obs", "cbs", "conv", "iflag", "oflag", "status"};
-    if (key == "if") {
-      input = true;
-      path(value, Role::Input);
-    } else if (key == "of") {
-      path(value, Role::Output);
-    } else if (std::ranges::find(kNumbers, key) == std::end(kNumbers)) {
-      cause(Effect::Unknown, arg.range, shown(arg) + " is not known to dd");
-    }
-  }
-  if (!input && setting.reads_line) input_ = std::max(input_, InputRole::Data);
-}
-
-// env and printenv: alone they show every variable.
-void Program::environment(const Command& command, std::span<const Arg> args,
-                          const Setting& setting) {
-  const auto parsed = parse_options(scope_.catalog, command, args);
-  for (const auto& p : parsed.problems) cause(Effect::Unknown, p.range, p.what);
-  report_.effects.add(Effect::Read);
-  bool named = false;
-  for (const auto& u : parsed.uses) {
-    by_role(u, parsed, setting);
-    if (!u.operand || u.shape->role == Role::Assign) continue;
-    named = true;
-    if (scope_.catalog.is_secret_variable(u.arg.text()))
-      cause(Effect::ReadSecret, u.arg.range, "shows the variable " + shown(u.arg));
-  }
-  if (parsed.inner != Parsed::kNone) return run_inner(parsed, args, setting);
-  const bool asks = std::ranges::any_of(parsed.given, &catalog::Option::swaps);
-  if (!named && !asks)
-    cause(Effect::ReadSecret, args[0].range, "shows all variables, which may hold secrets");
-}
-
-// sh and its kin: a literal -c text is judged; anything else is code unseen.
-void Program::shell(const Command& command, std::span<const Arg> args, const Setting& setting) {
-  const auto parsed = parse_options(scope_.catalog, command, args);
-  for (const auto& p : parsed.problems) cause(Effect::Unknown, p.range, p.what);
-  report_.effects.add(Effect::Read);
-  if (parsed.operands == 0 && std::ranges::any_of(parsed.given, &catalog::Option::swaps)) return;
-  if (!parsed.has("-c") || parsed.operands == 0) {
-    if (setting.reads_line) input_ = InputRole::Script;
-    return cause(Effect::Execute, range_of(args),
-                 "runs a script that the line does not show: " + shown(args.back()));
-  }
-  for (const auto& u : parsed.uses)
-    if (u.operand) return shell_text(u.arg, setting);
 }
 
 }  // namespace hitl::classify

@@ -68,7 +68,8 @@ class Program {
   void reads_input(const Parsed& parsed, const Setting& setting);
   void run_inner(const Parsed& parsed, std::span<const Arg> args, const Setting& setting);
   void selected(const Arg& arg, const std::vector<std::string>& names);
-  void revision(const Arg& arg);
+  void revision(const Arg& arg, const Parsed& parsed);
+  bool is_limited(const Parsed& parsed) const;
   void language(const Use& use, std::string (*reader)(std::string_view), std::string_view name);
   void shell_text(const Arg& arg, const Setting& setting);
 
@@ -79,6 +80,7 @@ class Program {
   void environment(const catalog::Command& command, std::span<const Arg> args,
                    const Setting& setting);
   void shell(const catalog::Command& command, std::span<const Arg> args, const Setting& setting);
+  void ps(std::span<const Arg> args);
 
   void read_path(const Arg& arg, const std::string& path, const std::string& rest,
                  catalog::Role role, bool limited);
@@ -92,6 +94,9 @@ class Program {
   std::vector<Rewrite> rewrites_;
   int depth_ = 0;
 };
+
+// From the first to the last of them.
+shell::Range whole(std::span<const Arg> args);
 
 // What the command is known to write, as names for the stage after it or for
 // the words around its substitution; nothing where it is not known.

@@ -10,7 +10,13 @@ namespace {
 
 class Sed {
  public:
-  explicit Sed(std::string_view text) : text_(text) {}
+  // `brackets`: a bracket expression hides a delimiter, as XCU has it.
+  Sed(std::string_view text, bool brackets) : text_(text), brackets_(brackets) {}
+
+  // It can be read in another way.
+  bool ambiguous() const { return ambiguous_; }
+  // What was found bad would happen; otherwise it is only not understood.
+  bool harmful() const { return harmful_; }
 
   std::string check() {
     std::size_t open = 0;
@@ -68,8 +74,11 @@ class Sed {
       if (c == '\\') {
         if (end()) return false;
         ++i_;
-      } else if (brackets && c == '[') {
+      } else if (brackets && brackets_ && c == '[') {
+        const auto from = i_;
         if (!bracket()) return false;
+        if (text_.substr(from, i_ - from).find(delimiter) != std::string_view::npos)
+          ambiguous_ = true;
       }
     }
     return false;
@@ -176,12 +185,12 @@ class Sed {
         return transliterate();
       case 'w':
       case 'W':
-        return "sed's command w writes a file";
+        return harm("sed's command w writes a file");
       case 'e':
-        return "sed's command e runs a program";
+        return harm("sed's command e runs a program");
       case 'r':
       case 'R':
-        return "sed's command r reads another file";
+        return harm("sed's command r reads another file");
       default:
         return std::string("sed's command '") + c + "' is not known";
     }
@@ -195,8 +204,8 @@ class Sed {
       return "sed's command s is not complete";
     while (!end()) {
       const char c = peek();
-      if (c == 'w') return "sed's s///w writes a file";
-      if (c == 'e') return "sed's s///e runs what it made";
+      if (c == 'w') return harm("sed's s///w writes a file");
+      if (c == 'e') return harm("sed's s///e runs what it made");
       if (c != 'g' && c != 'p' && c != 'i' && c != 'I' && c != 'm' && c != 'M' &&
           !(c >= '0' && c <= '9'))
         break;
@@ -214,12 +223,28 @@ class Sed {
     return ends("a command");
   }
 
+  std::string harm(const char* what) {
+    harmful_ = true;
+    return what;
+  }
+
   std::string_view text_;
+  bool brackets_;
   std::size_t i_ = 0;
+  bool ambiguous_ = false, harmful_ = false;
 };
 
 }  // namespace
 
-std::string not_only_sed(std::string_view program) { return Sed(program).check(); }
+std::string not_only_sed(std::string_view program) {
+  Sed sed(program, true);
+  auto bad = sed.check();
+  if (!bad.empty() || !sed.ambiguous()) return bad;
+  // To some seds a delimiter inside brackets ends the pattern.  What is wrong to
+  // them ends them before anything runs, but not before files are opened.
+  Sed other(program, false);
+  bad = other.check();
+  return other.harmful() ? bad : "";
+}
 
 }  // namespace hitl::classify

@@ -81,7 +81,7 @@ Command command_of(config::Table& table, bool sub_command) {
   if (!table.has("effects")) table.fault("effects", "a command needs 'effects'");
   command.says = table.string("says").value_or("");
   command.reader =
-      table.word("reader", {"find", "xargs", "dd", "environment", "shell"}).value_or("");
+      table.word("reader", {"find", "xargs", "dd", "environment", "shell", "ps"}).value_or("");
   const auto style = table.word("style", {"gnu", "words", "none"}).value_or("gnu");
   command.style = style == "words" ? Style::Words : style == "none" ? Style::None : Style::Gnu;
   const auto input = table.word("stdin", {"none", "data", "script"}).value_or("none");
@@ -157,6 +157,8 @@ void read_places(config::Table& root, Catalog& catalog) {
   }
   for (const auto& path : root.strings("plain").value_or(std::vector<std::string>{}))
     catalog.add_plain(path);
+  for (const auto& name : root.strings("plain_names").value_or(std::vector<std::string>{}))
+    catalog.add_plain_name(name);
 }
 
 void read_environment(config::Table& root, Catalog& catalog) {

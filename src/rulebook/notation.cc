@@ -15,14 +15,19 @@ using catalog::Role;
 using catalog::Shape;
 using catalog::Style;
 
-constexpr std::array<std::pair<std::string_view, Role>, 20> kRoles = {{
-    {"text", Role::Text},       {"name", Role::Name},         {"plus", Role::Plus},
-    {"input", Role::Input},     {"metadata", Role::Metadata}, {"tree", Role::Tree},
-    {"filter", Role::Filter},   {"output", Role::Output},     {"changed", Role::Changed},
-    {"removed", Role::Removed}, {"linked", Role::Linked},     {"command", Role::Command},
-    {"shell", Role::Shell},     {"sed", Role::Sed},           {"awk", Role::Awk},
-    {"jq", Role::Jq},           {"assign", Role::Assign},     {"pretty", Role::Pretty},
-    {"archive", Role::Archive}, {"revision", Role::Revision},
+constexpr std::array<std::pair<std::string_view, Role>, 24> kRoles = {{
+    {"text", Role::Text},         {"name", Role::Name},
+    {"plus", Role::Plus},         {"input", Role::Input},
+    {"metadata", Role::Metadata}, {"tree", Role::Tree},
+    {"filter", Role::Filter},     {"output", Role::Output},
+    {"changed", Role::Changed},   {"removed", Role::Removed},
+    {"linked", Role::Linked},     {"command", Role::Command},
+    {"shell", Role::Shell},       {"sed", Role::Sed},
+    {"awk", Role::Awk},           {"jq", Role::Jq},
+    {"assign", Role::Assign},     {"pretty", Role::Pretty},
+    {"archive", Role::Archive},   {"revision", Role::Revision},
+    {"bare", Role::Bare},         {"property", Role::Property},
+    {"visible", Role::Visible},   {"glob", Role::Glob},
 }};
 
 std::string said(std::string_view text) { return "'" + std::string(text) + "'"; }

@@ -188,8 +188,10 @@ TEST(JudgeTest, WhatARepositoryConfiguresIsSwitchedOffInTheCanonicalText) {
   const auto j = judged("git diff HEAD");
   ASSERT_TRUE(j.canonical);
   EXPECT_EQ(j.canonical->bytes(),
-            "'git' '--no-pager' '-c' 'core.fsmonitor=false' '-c' 'core.hooksPath=/dev/null' 'diff' "
-            "'--no-ext-diff' '--no-textconv' 'HEAD'");
+            "'git' '--no-pager' '-c' 'core.fsmonitor=false' '-c' 'core.hooksPath=/dev/null' "
+            "'-c' 'gpg.program=false' '-c' 'gpg.openpgp.program=false' "
+            "'-c' 'gpg.x509.program=false' '-c' 'gpg.ssh.program=false' "
+            "'-c' 'safe.bareRepository=explicit' 'diff' '--no-ext-diff' '--no-textconv' 'HEAD'");
   EXPECT_EQ(judged("man ls").canonical->bytes(), "'man' '-C' '/dev/null' 'ls'");
 }
 
