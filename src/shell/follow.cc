@@ -299,16 +299,20 @@ class Follower {
   void redirection(Redirection& r) {
     if (r.op == RedirectOp::HereDoc) {
       r.target = std::move(bodies_[r.target.range.begin]);
-      return parts(r.target, false, true);
+      return parts(r.target, Use::Body);
     }
-    word(r.target);
+    parts(r.target, Use::Target);
   }
 
   // -- words
 
-  void word(Word& w, bool is_command_name = false) { parts(w, is_command_name, false); }
+  enum class Use : std::uint8_t { Word, CommandName, Target, Body };
 
-  void parts(Word& w, bool is_command_name, bool is_body) {
+  void word(Word& w, bool is_command_name = false) {
+    parts(w, is_command_name ? Use::CommandName : Use::Word);
+  }
+
+  void parts(Word& w, Use use) {
     if (error_ || std::ranges::all_of(w.parts, [](const WordPart& part) {
           return std::holds_alternative<Literal>(part) || std::holds_alternative<Glob>(part);
         }))
@@ -316,7 +320,8 @@ class Follower {
     std::vector<WordPart> out;
     for (auto& part : w.parts) {
       if (auto* p = std::get_if<Param>(&part)) {
-        if (follow(*p, is_command_name || !w.assigns.empty(), out)) continue;
+        const bool is_delicate = use == Use::CommandName || !w.assigns.empty();
+        if (follow(*p, is_delicate, use == Use::Target, out)) continue;
         for (auto& o : p->operands) operand(o);
         if (p->op == ParamOp::Assign) known_.erase(p->name);
       } else if (auto* c = std::get_if<CommandSub>(&part)) {
@@ -328,7 +333,7 @@ class Follower {
       }
       // the lines of a body stay as they were read: neighbours are joined there
       auto* literal = std::get_if<Literal>(&part);
-      if (is_body && literal != nullptr && !out.empty() &&
+      if (use == Use::Body && literal != nullptr && !out.empty() &&
           std::holds_alternative<Literal>(out.back()))
         std::get<Literal>(out.back()).text += literal->text;
       else
@@ -351,7 +356,7 @@ class Follower {
     }
   }
 
-  bool follow(Param& p, bool is_delicate, std::vector<WordPart>& out) {
+  bool follow(Param& p, bool is_delicate, bool is_target, std::vector<WordPart>& out) {
     if (p.op != ParamOp::None || !p.index.empty()) return false;
     const auto at = known_.find(p.name);
     if (at == known_.end() || at->second.texts.empty()) return false;
@@ -362,6 +367,7 @@ class Follower {
       return false;
     }
     const auto& text = texts[0];
+    if (is_target && !p.quoted && text.find_first_of("*?") != std::string::npos) return false;
     if (is_delicate && (!is_simple(text) || is_declaration(text))) return false;
     if (text.find('\n') != std::string::npos || !is_clean(text)) return false;
     if (p.quoted) {

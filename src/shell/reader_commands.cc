@@ -83,6 +83,16 @@ bool Reader::skip_blanks() {
   }
 }
 
+bool Reader::semicolon() {
+  // bash prints the substitution anew to run it, and there drops the next ';'
+  if (has_document_)
+    return refuse_here(
+        "a ';' after a here-document inside a substitution, which bash loses: "
+        "put a newline there");
+  ++pos_;
+  return true;
+}
+
 bool Reader::newline() {
   ++pos_;
   return pending_.empty() || read_bodies();
@@ -129,7 +139,7 @@ bool Reader::list(List& out, bool is_top) {
     if (!item(next)) return false;
     bool separated = next.background;
     if (peek() == ';' && peek(1) != ';' && peek(1) != '&') {
-      ++pos_;
+      if (!semicolon()) return false;
       separated = true;
     }
     if (!skip_blanks()) return false;
@@ -303,7 +313,8 @@ bool Reader::assignment(Simple& out, bool* was_one) {
     while (!is_meta(at(i)) && at(i) != ']') ++i;
     if (at(i) == ']' && (at(i + 1) == '=' || (at(i + 1) == '+' && at(i + 2) == '=')))
       return refuse_here("an assignment to an array element");
-    return true;
+    // bash reads up to the bracket that closes it, over blanks and quotes
+    return refuse_here("a name with '[' where a command is expected: quote the '['");
   }
   const bool append = peek(n) == '+' && peek(n + 1) == '=';
   if (!append && peek(n) != '=') return true;

@@ -173,7 +173,9 @@ class Finisher {
 
   const char* expansion(Piece& p) {
     const bool is_process = std::holds_alternative<ProcessSub>(*p.part);
-    if (!patterns_are_live(context_) && !is_process) set_quoted(*p.part);
+    // a redirection's target is split and globbed, to be an error if it is many
+    if (!patterns_are_live(context_) && context_ != Context::Redirection && !is_process)
+      set_quoted(*p.part);
     const bool splits = !is_quoted(*p.part) && !is_process;
     if (splits && open_bracket_) return "a bracket expression around an expansion: quote it";
     unquoted_before_ |= splits;

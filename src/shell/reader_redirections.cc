@@ -89,10 +89,6 @@ bool Reader::redirect_target(Word& out) {
   const auto begin = pos_;
   if (!word(Context::Redirection, out)) return false;
   const auto source = text_.substr(begin, pos_ - begin);
-  if (source.find('{') != std::string_view::npos &&
-      (source.find(',') != std::string_view::npos || source.find("..") != std::string_view::npos) &&
-      source.find('\'') == std::string_view::npos && source.find('"') == std::string_view::npos)
-    return refuse_at(begin, "braces in a redirection's target: quote them");
   // bash expands a tilde here in any word that looks like an assignment
   const auto tilde = source.find("=~");
   if (tilde != std::string_view::npos || source.find(":~") != std::string_view::npos)
@@ -146,7 +142,10 @@ bool Reader::here_document(Redirection& out) {
   HereDoc doc;
   doc.begin = out.range.begin;
   doc.strip_tabs = take("-");
-  if (substitutions_ > 0) bash_only_ = true;  // printed as a here-string
+  if (substitutions_ > 0) {
+    bash_only_ = true;  // printed as a here-string
+    has_document_ = true;
+  }
   if (!skip_blanks()) return false;
   const auto begin = pos_;
   if (!at_word() || peek() == '<' || peek() == '>') return expected("a here-document's delimiter");

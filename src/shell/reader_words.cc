@@ -85,6 +85,12 @@ bool Reader::word(Context context, Word& out) {
   Pieces in;
   if (!pieces(context, in)) return false;
   out.range.end = here();
+  if (context == Context::Redirection) {
+    const char* reason = nullptr;
+    const auto expanded = expand_braces(in, limits_.expansion, &reason);
+    if (!expanded || expanded->size() != 1)
+      return refuse_at(out.range.begin, "braces in a redirection's target: quote them");
+  }
   return finish(context, in, out.range, out);
 }
 

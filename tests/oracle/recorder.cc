@@ -21,12 +21,11 @@ constexpr std::size_t kInputLimit = 1u << 20;
 
 // Each descriptor: its kind, how it was opened, and which lower one it equals.
 std::string descriptors() {
-  std::string out;
+  std::string out(10, '-');  // the kinds, then the rest
   struct stat seen[10] = {};
   for (int fd = 0; fd < 10; ++fd) {
     struct stat& s = seen[fd];
     if (fstat(fd, &s) != 0) {
-      out += '-';
       continue;
     }
     const char kind = S_ISREG(s.st_mode)    ? 'f'
@@ -36,7 +35,7 @@ std::string descriptors() {
     int first = 0;
     while (seen[first].st_ino != s.st_ino || seen[first].st_dev != s.st_dev) ++first;
     const int flags = fcntl(fd, F_GETFL) & (O_ACCMODE | O_APPEND);
-    out += kind;
+    out[static_cast<std::size_t>(fd)] = kind;
     out += static_cast<char>('0' + first);
     out += static_cast<char>('0' + (flags & O_ACCMODE) + ((flags & O_APPEND) != 0 ? 4 : 0));
   }
@@ -68,8 +67,11 @@ void write_all(int fd, const std::string& text) {
 int main(int argc, char** argv, char** env) {
   signal(SIGPIPE, SIG_IGN);
   const auto fds = descriptors();
-  const int log = open(kLog, O_WRONLY | O_APPEND | O_CLOEXEC);
+  // out of the way of descriptors that are closed: it must not become one
+  const int log = fcntl(open(kLog, O_WRONLY | O_APPEND), F_DUPFD_CLOEXEC, 20);
   if (log < 0) return 99;
+  for (int fd = 0; fd < 10; ++fd)
+    if (fds[static_cast<std::size_t>(fd)] == '-') close(fd);
   struct stat s {};
   if (fstat(log, &s) == 0 && static_cast<std::size_t>(s.st_size) > kLogLimit) kill(-1, SIGKILL);
   std::string body;

@@ -86,7 +86,8 @@ Status Universe::build() {
   if (const auto s = mount_at("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr); !s) return s;
   if (const auto s = mount_at("oracle", root_, "tmpfs", MS_NOSUID, "size=256m,mode=755"); !s)
     return s;
-  for (const char* d : {"bin", "dev", "etc", "proc", "root", "tmp", "usr", "w", "lib", "lib64"})
+  for (const char* d : {"bin", "dev", "etc", "proc", "root", "tmp", "usr", "w", "lib", "lib64", "usr/lib",
+                        "usr/lib/locale"})
     fs::create_directory(root_ + "/" + d);
   for (const char* d : {"usr/bin", "sbin", "usr/sbin"})
     fs::create_directory_symlink("/bin", root_ + "/" + d);
@@ -103,6 +104,10 @@ Status Universe::build() {
       if (const auto s = copy_program(library, target, 0755); !s) return s;
     }
   }
+  // the locale of most targets: UTF-8
+  if (fs::exists("/usr/lib/locale/C.utf8"))
+    fs::copy("/usr/lib/locale/C.utf8", root_ + "/usr/lib/locale/C.utf8",
+             fs::copy_options::recursive);
   for (const char* d : {"/usr/bin", "/usr/sbin"})
     for (const auto& entry : fs::directory_iterator(d)) provide(entry.path().filename().string());
   // /dev has what lines name; /proc only for /dev/fd

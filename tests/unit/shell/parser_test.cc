@@ -90,6 +90,7 @@ TEST(ParserTest, ExpansionsHaveOneForm) {
       {"'echo' \"$('id' '-u')\"", "echo \"$(id -u)\"", "echo \"`id -u`\""},
       {"'echo' $( ('id'))", "echo $( (id) )"},
       {"'echo' $((1 + 2 * ( 3 - 4 )))", "echo $((1+2*(3-4)))"},
+      {"'echo' $((${#} + ${?}))", "echo $(($#+$?))", "echo $((${#} + ${?}))"},
       {"x=\"${y}\"", "x=${y}", "x=$y"},
       {"'diff' <('ls' 'a') <('ls' 'b')", "diff <(ls a) <(ls b)"},
   });
@@ -120,7 +121,9 @@ TEST(ParserTest, RedirectionsAreExplicit) {
       {"'a' 0<<<'x y'", "a <<<'x y'", "a <<< \"x y\""},
       {"1>'f'", ">f", " 1> f"},
       {"'a' 0< <('b')", "a < <(b)"},
-      {"'a' 1>\"${f}\"", "a >$f", "a > \"$f\""},
+      {"'a' 1>\"${f}\"", "a > \"$f\""},
+      {"'a' 1>${f}", "a >$f", "a > ${f}"},
+      {"'a' 1>'q{a}'", "a >q{a}"},
   });
 }
 
@@ -164,6 +167,8 @@ TEST(ParserTest, CertainValuesAreFollowed) {
   expect_rows({
       {"d='/var/log'; 'ls' '/var/log/'*'.log' '/var/log'", "d=/var/log; ls $d/*.log \"$d\""},
       {"f='*.log'; 'ls' *'.log' '*.log'", "f='*.log'; ls $f \"$f\""},
+      {"f='*'; 'ls' 1>${f} 2>'*'", "f='*'; ls >$f 2>\"$f\""},
+      {"f='o'; 'ls' 1>'o'", "f=o; ls >$f"},
       {"d='a b'; 'ls' ${d} 'a b'", "d='a b'; ls $d \"$d\""},
       {"d='x' && 'ls' 'x'; 'ls' 'x'", "d=x && ls $d; ls $d"},
       {"'a' && d='x'; 'ls' ${d}", "a && d=x; ls $d"},
@@ -300,6 +305,12 @@ TEST(ParserTest, Refuses) {
       {"%1", "column 1: a job as a command: write fg"},
       {"echo a<(b)", "column 7: a process substitution inside a word"},
       {"echo [a\"b\"]", "column 6: a bracket expression around quotes or expansions: quote it all"},
+      {"a >'q'{1..3}", "column 4: braces in a redirection's target: quote them"},
+      {"a[x y", "column 1: a name with '[' where a command is expected: quote the '['"},
+      {"a \"$(cat <<E\nx\nE\nb; c)\"",
+       "line 4 column 2: a ';' after a here-document inside a substitution, which bash loses: put "
+       "a "
+       "newline there"},
       {"x=1 y=(2) cmd", "column 5: an array assigned before a command"},
   };
   for (const auto& c : cases) {
