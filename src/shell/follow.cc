@@ -298,7 +298,8 @@ class Follower {
 
   void redirection(Redirection& r) {
     if (r.op == RedirectOp::HereDoc) {
-      r.target = std::move(bodies_[r.target.range.begin]);
+      // a copy: brace expansion may have made several of this redirection
+      r.target = Word(bodies_[r.target.range.begin]);
       return parts(r.target, Use::Body);
     }
     parts(r.target, Use::Target);

@@ -112,7 +112,7 @@ bool Reader::skip_blank_lines() {
 bool Reader::at_word() {
   const char c = peek();
   if (c == '<' || c == '>') return peek(1) == '(';
-  return !is_meta(c) && !(c == '\\' && peek(1) == '\n');
+  return !is_meta(c) && c != '#' && !(c == '\\' && peek(1) == '\n');
 }
 
 // The unquoted word here, as far as it could be a reserved one; else empty.
@@ -173,6 +173,10 @@ bool Reader::and_or(Command& out) {
   out.range.begin = first.range.begin;
   chain.operands.push_back(std::move(first));
   while (lookahead("&&") || lookahead("||")) {
+    if (has_document_)
+      return refuse_here(
+          "&& or || after a here-document inside a substitution, which bash may misread: "
+          "put the here-document in a file or variable first");
     chain.ops.push_back(peek() == '&' ? AndOrOp::And : AndOrOp::Or);
     pos_ += 2;
     if (!skip_blank_lines() || !pipeline(chain.operands.emplace_back()) || !skip_blanks())
@@ -275,6 +279,7 @@ bool Reader::simple(Command& out) {
       const auto name = literal_text(s.words[0]);
       if (s.words[0].assigns.size() > 0) return refuse_at(begin, "an assignment by braces");
       declares = name && is_declaration(*name);
+      bash_only_ |= declares && *name != "export" && *name != "readonly";
       if (declares && *name != source)
         return refuse_at(begin, fmt::format("'{}' in quotes: write it plain", *name));
       if (peek() == '(' ||
@@ -328,7 +333,7 @@ bool Reader::assignment(Simple& out, bool* was_one) {
   pos_ += n + (append ? 2 : 1);
   if (peek() == '(') {
     if (!array(a)) return false;
-  } else if (at_word()) {
+  } else if (at_word() || peek() == '#') {
     if (peek() == '<' || peek() == '>')
       return refuse_here("a process substitution in an assignment");
     if (!word(Context::Assignment, a.value)) return false;

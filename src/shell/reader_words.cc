@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "shell/reader.h"
+#include "shell/reserved.h"
 
 namespace hitl::shell {
 namespace {
@@ -102,7 +103,8 @@ bool Reader::pieces(Context context, Pieces& out) {
     if (c == '\\') {
       if (peek(1) == '\n') {
         // The word may end here; it may not go on in the next line.
-        if (!is_blank(peek(2))) return refuse_here("a word is continued on the next line: join it");
+        if (!is_blank(peek(2)) || is_reserved(text_.substr(begin, pos_ - begin)))
+          return refuse_here("a word is continued on the next line: join it");
         break;
       }
       if (!backslash(out)) return false;
@@ -133,6 +135,8 @@ bool Reader::pieces(Context context, Pieces& out) {
     // behind an operator some shells would take it for a descriptor
     if (text_.substr(begin, pos_ - begin).find_first_not_of("0123456789") == std::string_view::npos)
       return refuse_at(begin, "a number right before a redirection: put a space between");
+    if (text_[begin] == '{' && text_[pos_ - 1] == '}')
+      return refuse_at(begin, "a {name} right before a redirection: put a space between");
   }
   if (next == '(' && pos_ != begin && context != Context::Operand && context != Context::Argument)
     return refuse_here("an unquoted '(' in a word");
@@ -161,7 +165,8 @@ bool Reader::single_quoted(Pieces& out) {
 bool Reader::double_quoted(Pieces& out) {
   const auto open = here();
   ++pos_;
-  if (peek() == '"') add_text(out, Piece::Kind::Quoted, {}, open);
+  // also of nothing, or of a continued line alone: the quotes make a word
+  add_text(out, Piece::Kind::Quoted, {}, open);
   for (;;) {
     const auto mark = here();
     if (ended()) return refuse_at(open, "a double quote is not closed");

@@ -49,7 +49,8 @@ class Comparison {
 // Spellings of bash's own whose canonical form is POSIX: the raw text means
 // something else to other shells.
 bool is_posix_spelling(const std::string& line) {
-  for (const char* s : {"|&", "&>", ">&", "$'", "..", ",", "function ", "<<<", "${!", "=~", "$[", "=="})
+  for (const char* s :
+       {"|&", "&>", ">&", "$'", "..", ",", "function ", "<<<", "${!", "=~", "$[", "==", "[["})
     if (line.find(s) != std::string::npos) return false;
   return true;
 }
@@ -102,8 +103,7 @@ Judged judge_line(Universe& world, const std::string& line, bool with_posix_shel
   for (const auto shell : {Shell::Dash, Shell::Busybox}) {
     ++out.posix_shells;
     // busybox runs its own programs, so it can only be compared with itself
-    if (shell == Shell::Dash &&
-        difference(first, world.run(shell, out.canonical), false).empty())
+    if (shell == Shell::Dash && difference(first, world.run(shell, out.canonical), false).empty())
       continue;
     // Another result than bash's, but perhaps also for the raw text: then it is
     // the shell (echo, error rules, tilde), not the canonical text.

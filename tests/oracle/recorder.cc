@@ -83,7 +83,8 @@ int main(int argc, char** argv, char** env) {
     all += '\0';
   }
   for (; *env != nullptr; ++env)
-    if (strncmp(*env, "_=", 2) != 0) put_field(body, 'e', *env);
+    // SHLVL tells whether bash became its last command, which a newline decides
+    if (strncmp(*env, "_=", 2) != 0 && strncmp(*env, "SHLVL=", 6) != 0) put_field(body, 'e', *env);
   std::string input;
   const bool has_input = read_input(input);
   const auto plain = without_messages(input);

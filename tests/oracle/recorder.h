@@ -3,6 +3,7 @@
 // std::string, so that the recorder stays a small static program.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -38,7 +39,7 @@ inline std::string without_messages(std::string_view text) {
   while (!text.empty()) {
     const auto stop = text.find('\n');
     const auto line = text.substr(0, stop);
-    const auto message = line.find("bash: ");
+    const auto message = std::min(line.find("bash: "), line.find("environment: line "));
     out += line.substr(0, message);
     if (message != std::string_view::npos) out += "bash:";
     if (stop == std::string_view::npos) break;

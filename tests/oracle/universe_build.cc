@@ -86,8 +86,8 @@ Status Universe::build() {
   if (const auto s = mount_at("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr); !s) return s;
   if (const auto s = mount_at("oracle", root_, "tmpfs", MS_NOSUID, "size=256m,mode=755"); !s)
     return s;
-  for (const char* d : {"bin", "dev", "etc", "proc", "root", "tmp", "usr", "w", "lib", "lib64", "usr/lib",
-                        "usr/lib/locale"})
+  for (const char* d : {"bin", "dev", "etc", "proc", "root", "tmp", "usr", "w", "lib", "lib64",
+                        "usr/lib", "usr/lib/locale"})
     fs::create_directory(root_ + "/" + d);
   for (const char* d : {"usr/bin", "sbin", "usr/sbin"})
     fs::create_directory_symlink("/bin", root_ + "/" + d);
