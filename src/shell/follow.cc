@@ -242,7 +242,7 @@ class Follower {
     if (s.words.empty()) known_ = std::move(outer);
     for (auto& a : s.assignments) {
       for (auto& e : a.elements) word(e);
-      word(a.value);
+      parts(a.value, Use::Value);
       if (s.words.empty())
         assign(a);
       else
@@ -307,7 +307,7 @@ class Follower {
 
   // -- words
 
-  enum class Use : std::uint8_t { Word, CommandName, Target, Body };
+  enum class Use : std::uint8_t { Word, CommandName, Value, Target, Body };
 
   void word(Word& w, bool is_command_name = false) {
     parts(w, is_command_name ? Use::CommandName : Use::Word);
@@ -341,6 +341,7 @@ class Follower {
         out.push_back(std::move(part));
     }
     w.parts = std::move(out);
+    if (use != Use::Body) drop_idle_quotes(w, use == Use::Value || !w.assigns.empty());
   }
 
   // Operands keep their expansions: a value could hold what ends them.

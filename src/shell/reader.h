@@ -115,7 +115,7 @@ class Reader {
   bool double_quoted(Pieces& out);
   bool ansi_quoted(Pieces& out);
   bool finish(Context context, Pieces& in, Range range, Word& out);
-  bool check_at_words(const Word& word, std::size_t offset);
+  bool check_at_words(const Word& word, bool has_empty_quotes, std::size_t offset);
 
   // -- expansions; `pos_` is at the dollar or the backquote
   enum class Quote : std::uint8_t { None, Double, Body };

@@ -122,6 +122,8 @@ std::string_view Reader::bare_word() {
        (c >= 'a' && c <= 'z') || c == '{' || c == '}' || c == '!' || c == '[' || c == ']';
        c = peek(n))
     if (++n > 9) return {};
+  // "!<(" is a word that goes on
+  if ((peek(n) == '<' || peek(n) == '>') && peek(n + 1) == '(') return {};
   return n > 0 && is_meta(peek(n)) ? text_.substr(pos_, n) : std::string_view{};
 }
 
@@ -276,6 +278,9 @@ bool Reader::simple(Command& out) {
       const auto source = text_.substr(begin, pos_ - begin);
       out.range.end = here();
       if (s.words.empty()) return refuse_at(begin, "a command's name is missing");
+      // bash prints a substitution anew, and moves redirections behind the words
+      if (substitutions_ > 0 && is_reserved(source))
+        return refuse_at(begin, fmt::format("'{}' as a command's name: quote it", source));
       const auto name = literal_text(s.words[0]);
       if (s.words[0].assigns.size() > 0) return refuse_at(begin, "an assignment by braces");
       declares = name && is_declaration(*name);

@@ -119,7 +119,10 @@ bool Reader::duplicate(Redirection& r, std::vector<Redirection>& all, bool has_f
   if (!redirect_target(r.target)) return false;
   const auto text = literal_text(r.target);
   if (!text) return refuse_at(begin, ">& with an expansion, which bash expands twice: write &>");
-  if (text->empty() || is_digit((*text)[0]) || text->ends_with('-'))
+  const bool is_plain = std::ranges::all_of(*text, [](char t) {
+    return is_name_char(t) || t == '/' || t == '.' || t == '-' || t == ',' || t == '+' || t == '@';
+  });
+  if (text->empty() || !is_plain || is_digit((*text)[0]) || text->ends_with('-'))
     return refuse_at(begin, "this target of >&: write &>");
   r.op = RedirectOp::Write;
   r.range.end = here();

@@ -165,22 +165,24 @@ bool Reader::single_quoted(Pieces& out) {
 bool Reader::double_quoted(Pieces& out) {
   const auto open = here();
   ++pos_;
-  // also of nothing, or of a continued line alone: the quotes make a word
-  add_text(out, Piece::Kind::Quoted, {}, open);
+  bool is_empty = true;
   for (;;) {
     const auto mark = here();
     if (ended()) return refuse_at(open, "a double quote is not closed");
     const char c = peek();
     if (c == '"') {
       ++pos_;
+      // of nothing, or of a continued line alone: the quotes make a word
+      if (is_empty) add_text(out, Piece::Kind::Quoted, {}, open);
       return true;
     }
+    if (c == '\\' && peek(1) == '\n') {
+      pos_ += 2;
+      continue;
+    }
+    is_empty = false;
     if (c == '\\') {
       const char next = peek(1);
-      if (next == '\n') {
-        pos_ += 2;
-        continue;
-      }
       const bool escapes = next == '$' || next == '`' || next == '"' || next == '\\';
       add_text(out, Piece::Kind::Quoted, text_.substr(pos_ + (escapes ? 1 : 0), 1), mark);
       pos_ += escapes ? 2 : 1;
