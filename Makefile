@@ -6,6 +6,8 @@
 #   make bench      figures against direct ssh and ssh -J
 #   make fuzz       fuzz targets (FUZZ_TIME seconds each; default: the corpora)
 #   make sanitize   the unit tests under ASan and UBSan, the regress suite too
+#   make oracle     lines against their canonical texts in real shells, where nothing
+#                   can do harm: LINES=DIR (else made from SEED=), N=
 #   make lint       layers, format, headers, libraries of each program
 #   make install    PREFIX= DESTDIR=          V=1 shows commands, SAN=1 adds sanitizers
 
@@ -112,9 +114,27 @@ $B/fuzz/$1: tests/fuzz/$1.cc tests/fuzz/replay_main.cc $(call libs,$(call fuzz_m
 endef
 $(foreach f,$(notdir $(FUZZERS)),$(eval $(call fuzzer,$f)))
 
+# The oracle, and the one program of its universe: small, static, everything's name.
+ORACLE := $B/oracle/oracle $B/oracle/recorder
+$B/oracle/recorder: tests/oracle/recorder.cc tests/oracle/recorder.h
+	@mkdir -p $(@D)
+	$(call say,LD)$(CXX) -std=c++20 -O2 -Wall -Wextra -Wconversion $(WERROR) -Itests -static -o $@ $<
+$B/oracle/oracle: $(patsubst tests/%.cc,$B/tests/%.o,$(filter-out %/recorder.cc,$(wildcard tests/oracle/*.cc))) \
+    $(call libs,shell)
+	@mkdir -p $(@D)
+	$(call say,LD)$(call link,shell)
+
+oracle: $(ORACLE)
+ifdef LINES
+	@$B/oracle/oracle $B/oracle/recorder $(LINES) $(if $(N),--count $(N)) $(if $(SEED),--seed $(SEED))
+else
+	@for feed in grammar soup; do $B/oracle/oracle $B/oracle/recorder $$feed \
+	    --count $(or $(N),100000) $(if $(SEED),--seed $(SEED)) || exit 1; done
+endif
+
 tests: $(patsubst %,$B/tests/%,$(TESTED))
 
-check: $B/.deps-check all tests $(FUZZERS) $(TOOLS) lint
+check: $B/.deps-check all tests $(FUZZERS) $(TOOLS) $(ORACLE) lint
 	@B=$B tests/run $(patsubst %,$B/tests/%,$(TESTED)) $(FUZZERS) $(wildcard tests/regress/*.sh)
 
 unit: tests $(FUZZERS)
@@ -164,6 +184,6 @@ clean:
 	rm -rf build build-san build-fuzz
 
 -include $(shell find $B -type f -name '*.d' 2>/dev/null)
-.PHONY: all deps deps-check tests check unit corpora demo bench fuzz sanitize lint tidy format install clean
+.PHONY: all deps deps-check tests check unit oracle corpora demo bench fuzz sanitize lint tidy format install clean
 .DELETE_ON_ERROR:
 .SECONDARY:

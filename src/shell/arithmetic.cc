@@ -100,6 +100,11 @@ class Reader {
       pos_ += 2;
       return nullptr;
     }
+    if (rest.starts_with("{#}") || rest.starts_with("{?}")) {
+      add(Kind::Dollar, rest.substr(1, 1));
+      pos_ += 4;
+      return nullptr;
+    }
     if (rest.starts_with('(') || rest.starts_with('`'))
       return "a command's output in $(( )): it could be run; assign it and check it first";
     const bool braced = rest.starts_with('{');

@@ -242,7 +242,7 @@ class Follower {
     if (s.words.empty()) known_ = std::move(outer);
     for (auto& a : s.assignments) {
       for (auto& e : a.elements) word(e);
-      word(a.value);
+      parts(a.value, Use::Value);
       if (s.words.empty())
         assign(a);
       else
@@ -298,11 +298,12 @@ class Follower {
 
   void redirection(Redirection& r) {
     if (r.op == RedirectOp::HereDoc) {
-      r.target = std::move(bodies_[r.target.range.begin]);
-      parts(r.target, false, true);
+      // a copy: brace expansion may have made several of this redirection
+      r.target = Word(bodies_[r.target.range.begin]);
+      parts(r.target, Use::Body);
       return body_escapes(r.target);
     }
-    word(r.target);
+    parts(r.target, Use::Target);
   }
 
   // A live body is printed with backslashes before what is literal.  Where a
@@ -326,9 +327,13 @@ class Follower {
 
   // -- words
 
-  void word(Word& w, bool is_command_name = false) { parts(w, is_command_name, false); }
+  enum class Use : std::uint8_t { Word, CommandName, Value, Target, Body };
 
-  void parts(Word& w, bool is_command_name, bool is_body) {
+  void word(Word& w, bool is_command_name = false) {
+    parts(w, is_command_name ? Use::CommandName : Use::Word);
+  }
+
+  void parts(Word& w, Use use) {
     if (error_ || std::ranges::all_of(w.parts, [](const WordPart& part) {
           return std::holds_alternative<Literal>(part) || std::holds_alternative<Glob>(part);
         }))
@@ -336,7 +341,8 @@ class Follower {
     std::vector<WordPart> out;
     for (auto& part : w.parts) {
       if (auto* p = std::get_if<Param>(&part)) {
-        if (follow(*p, is_command_name || !w.assigns.empty(), out)) continue;
+        const bool is_delicate = use == Use::CommandName || !w.assigns.empty();
+        if (follow(*p, is_delicate, use == Use::Target, out)) continue;
         for (auto& o : p->operands) operand(o);
         if (p->op == ParamOp::Assign) known_.erase(p->name);
       } else if (auto* c = std::get_if<CommandSub>(&part)) {
@@ -348,13 +354,14 @@ class Follower {
       }
       // the lines of a body stay as they were read: neighbours are joined there
       auto* literal = std::get_if<Literal>(&part);
-      if (is_body && literal != nullptr && !out.empty() &&
+      if (use == Use::Body && literal != nullptr && !out.empty() &&
           std::holds_alternative<Literal>(out.back()))
         std::get<Literal>(out.back()).text += literal->text;
       else
         out.push_back(std::move(part));
     }
     w.parts = std::move(out);
+    if (use != Use::Body) drop_idle_quotes(w, use == Use::Value || !w.assigns.empty());
   }
 
   // Operands keep their expansions: a value could hold what ends them.
@@ -371,7 +378,7 @@ class Follower {
     }
   }
 
-  bool follow(Param& p, bool is_delicate, std::vector<WordPart>& out) {
+  bool follow(Param& p, bool is_delicate, bool is_target, std::vector<WordPart>& out) {
     if (p.op != ParamOp::None || !p.index.empty()) return false;
     const auto at = known_.find(p.name);
     if (at == known_.end() || at->second.texts.empty()) return false;
@@ -382,6 +389,7 @@ class Follower {
       return false;
     }
     const auto& text = texts[0];
+    if (is_target && !p.quoted && text.find_first_of("*?") != std::string::npos) return false;
     if (is_delicate && (!is_simple(text) || is_declaration(text))) return false;
     if (text.find('\n') != std::string::npos || !is_clean(text)) return false;
     if (p.quoted) {

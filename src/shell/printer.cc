@@ -508,10 +508,13 @@ class Writer {
   void substitution(const List& body) {
     ++depth_;
     const bool bare = std::exchange(bare_, false);
+    // bodies of the line around us cannot come in here
+    auto outer = std::exchange(pending_, {});
     out_ += '(';
     if (begins_with_subshell(body)) out_ += ' ';
     list(body);
     out_ += ')';
+    pending_ = std::move(outer);
     bare_ = bare;
     --depth_;
   }

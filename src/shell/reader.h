@@ -81,6 +81,7 @@ class Reader {
   bool skip_blanks();
   bool skip_blank_lines();
   bool newline();
+  bool semicolon();
   std::string_view bare_word();
   bool at_word();
   bool at_close();
@@ -114,7 +115,7 @@ class Reader {
   bool double_quoted(Pieces& out);
   bool ansi_quoted(Pieces& out);
   bool finish(Context context, Pieces& in, Range range, Word& out);
-  bool check_at_words(const Word& word, std::size_t offset);
+  bool check_at_words(const Word& word, bool has_empty_quotes, std::size_t offset);
 
   // -- expansions; `pos_` is at the dollar or the backquote
   enum class Quote : std::uint8_t { None, Double, Body };
@@ -155,6 +156,7 @@ class Reader {
   Limits limits_;
   std::size_t depth_ = 0;
   std::size_t substitutions_ = 0;  // how many we are inside of
+  bool has_document_ = false;      // this substitution has had a here-document
   bool bash_only_ = false;
   std::vector<HereDoc> pending_;  // here-documents whose body comes after this line
   std::vector<Word> bodies_;

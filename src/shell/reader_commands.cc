@@ -83,6 +83,16 @@ bool Reader::skip_blanks() {
   }
 }
 
+bool Reader::semicolon() {
+  // bash prints the substitution anew to run it, and there drops the next ';'
+  if (has_document_)
+    return refuse_here(
+        "a ';' after a here-document inside a substitution, which bash loses: "
+        "put a newline there");
+  ++pos_;
+  return true;
+}
+
 bool Reader::newline() {
   ++pos_;
   return pending_.empty() || read_bodies();
@@ -102,7 +112,7 @@ bool Reader::skip_blank_lines() {
 bool Reader::at_word() {
   const char c = peek();
   if (c == '<' || c == '>') return peek(1) == '(';
-  return !is_meta(c) && !(c == '\\' && peek(1) == '\n');
+  return !is_meta(c) && c != '#' && !(c == '\\' && peek(1) == '\n');
 }
 
 // The unquoted word here, as far as it could be a reserved one; else empty.
@@ -112,6 +122,8 @@ std::string_view Reader::bare_word() {
        (c >= 'a' && c <= 'z') || c == '{' || c == '}' || c == '!' || c == '[' || c == ']';
        c = peek(n))
     if (++n > 9) return {};
+  // "!<(" is a word that goes on
+  if ((peek(n) == '<' || peek(n) == '>') && peek(n + 1) == '(') return {};
   return n > 0 && is_meta(peek(n)) ? text_.substr(pos_, n) : std::string_view{};
 }
 
@@ -129,7 +141,7 @@ bool Reader::list(List& out, bool is_top) {
     if (!item(next)) return false;
     bool separated = next.background;
     if (peek() == ';' && peek(1) != ';' && peek(1) != '&') {
-      ++pos_;
+      if (!semicolon()) return false;
       separated = true;
     }
     if (!skip_blanks()) return false;
@@ -163,6 +175,10 @@ bool Reader::and_or(Command& out) {
   out.range.begin = first.range.begin;
   chain.operands.push_back(std::move(first));
   while (lookahead("&&") || lookahead("||")) {
+    if (has_document_)
+      return refuse_here(
+          "&& or || after a here-document inside a substitution, which bash may misread: "
+          "put the here-document in a file or variable first");
     chain.ops.push_back(peek() == '&' ? AndOrOp::And : AndOrOp::Or);
     pos_ += 2;
     if (!skip_blank_lines() || !pipeline(chain.operands.emplace_back()) || !skip_blanks())
@@ -262,9 +278,13 @@ bool Reader::simple(Command& out) {
       const auto source = text_.substr(begin, pos_ - begin);
       out.range.end = here();
       if (s.words.empty()) return refuse_at(begin, "a command's name is missing");
+      // bash prints a substitution anew, and moves redirections behind the words
+      if (substitutions_ > 0 && is_reserved(source))
+        return refuse_at(begin, fmt::format("'{}' as a command's name: quote it", source));
       const auto name = literal_text(s.words[0]);
       if (s.words[0].assigns.size() > 0) return refuse_at(begin, "an assignment by braces");
       declares = name && is_declaration(*name);
+      bash_only_ |= declares && *name != "export" && *name != "readonly";
       if (declares && *name != source)
         return refuse_at(begin, fmt::format("'{}' in quotes: write it plain", *name));
       if (peek() == '(' ||
@@ -303,7 +323,8 @@ bool Reader::assignment(Simple& out, bool* was_one) {
     while (!is_meta(at(i)) && at(i) != ']') ++i;
     if (at(i) == ']' && (at(i + 1) == '=' || (at(i + 1) == '+' && at(i + 2) == '=')))
       return refuse_here("an assignment to an array element");
-    return true;
+    // bash reads up to the bracket that closes it, over blanks and quotes
+    return refuse_here("a name with '[' where a command is expected: quote the '['");
   }
   const bool append = peek(n) == '+' && peek(n + 1) == '=';
   if (!append && peek(n) != '=') return true;
@@ -317,7 +338,7 @@ bool Reader::assignment(Simple& out, bool* was_one) {
   pos_ += n + (append ? 2 : 1);
   if (peek() == '(') {
     if (!array(a)) return false;
-  } else if (at_word()) {
+  } else if (at_word() || peek() == '#') {
     if (peek() == '<' || peek() == '>')
       return refuse_here("a process substitution in an assignment");
     if (!word(Context::Assignment, a.value)) return false;

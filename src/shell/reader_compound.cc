@@ -122,7 +122,7 @@ bool Reader::for_clause(Command& out) {
     all.parts.emplace_back(std::move(param));
     clause.words.push_back(std::move(all));
   }
-  if (peek() == ';') ++pos_;
+  if (peek() == ';' && !semicolon()) return false;
   if (!skip_blank_lines() || !keyword("do") || !body(clause.body, "do") || !keyword("done"))
     return false;
   out.node = std::move(clause);

@@ -275,6 +275,7 @@ bool Reader::operand(Word& out, Quote quote, bool is_pattern, std::string_view s
 bool Reader::inner_list(List& out) {
   if (!enter()) return false;
   auto outer = std::exchange(pending_, {});
+  const bool outer_has_document = std::exchange(has_document_, false);
   ++substitutions_;
   const auto open = pos_;
   if (!list(out, false)) return false;
@@ -282,6 +283,7 @@ bool Reader::inner_list(List& out) {
     return refuse_at(open, "a substitution without a command");
   if (!pending_.empty()) return refuse_at(pending_[0].begin, "a here-document without its body");
   pending_ = std::move(outer);
+  has_document_ = outer_has_document;
   --substitutions_;
   leave();
   return true;

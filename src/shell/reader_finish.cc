@@ -79,8 +79,11 @@ class Finisher {
       Piece& p = in_[index_];
       switch (p.kind) {
         case Piece::Kind::Quoted:
+          if (p.text.empty()) {
+            saw_empty_ = true;
+            if (!ends_in_literal()) out_.parts.emplace_back(Literal{});
+          }
           literal(p.text);
-          saw_empty_ |= p.text.empty();
           break;
         case Piece::Kind::Expansion:
           if (const char* reason = expansion(p)) return reason;
@@ -90,23 +93,24 @@ class Finisher {
           break;
       }
     }
-    if (saw_empty_ && context_ != Context::Assignment &&
-        std::ranges::none_of(out_.parts, [](const WordPart& part) {
-          return is_quoted(part) || std::holds_alternative<Glob>(part);
-        }))
-      out_.parts.emplace_back(Literal{});
+    drop_idle_quotes(out_, context_ == Context::Assignment);
     return nullptr;
   }
 
   bool bash_only() const { return bash_only_; }
+  bool saw_empty() const { return saw_empty_; }
   std::uint32_t offence() const {
     return index_ < in_.size() ? in_[index_].begin : out_.range.begin;
   }
 
  private:
+  bool ends_in_literal() const {
+    return !out_.parts.empty() && std::holds_alternative<Literal>(out_.parts.back());
+  }
+
   void literal(std::string_view text) {
     if (text.empty()) return;
-    if (!out_.parts.empty() && std::holds_alternative<Literal>(out_.parts.back()))
+    if (ends_in_literal())
       std::get<Literal>(out_.parts.back()).text += text;
     else
       out_.parts.emplace_back(Literal{std::string(text), {}});
@@ -173,7 +177,9 @@ class Finisher {
 
   const char* expansion(Piece& p) {
     const bool is_process = std::holds_alternative<ProcessSub>(*p.part);
-    if (!patterns_are_live(context_) && !is_process) set_quoted(*p.part);
+    // a redirection's target is split and globbed, to be an error if it is many
+    if (!patterns_are_live(context_) && context_ != Context::Redirection && !is_process)
+      set_quoted(*p.part);
     const bool splits = !is_quoted(*p.part) && !is_process;
     if (splits && open_bracket_) return "a bracket expression around an expansion: quote it";
     unquoted_before_ |= splits;
@@ -188,6 +194,16 @@ class Finisher {
         if (const char* reason = tilde(text, &i)) return reason;
         continue;
       }
+      if (c == '~' && i > 0 && (text[i - 1] == '=' || text[i - 1] == ':') &&
+          (context_ == Context::Single || context_ == Context::Pattern ||
+           context_ == Context::HereString))
+        return "a tilde after = or : here: write the folder's name, or quote it";
+      if (c == '$' && context_ == Context::Redirection)
+        return "a lone $ in a redirection's target: quote it";
+      // bash does not split $x$ as it does $x"$"
+      if (c == '$' && patterns_are_live(context_) &&
+          std::ranges::any_of(in_, [](const Piece& p) { return p.part && !is_quoted(*p.part); }))
+        return "a lone $ beside an expansion: quote it";
       if (c == '*' || c == '?') {
         if (context_ == Context::Redirection)
           return "a pattern as a redirection's target: quote it";
@@ -253,12 +269,12 @@ bool Reader::finish(Context context, Pieces& in, Range range, Word& out) {
   bash_only_ |= finisher.bash_only();
   for (std::size_t i = 0; i < out.parts.size(); ++i)
     if (!count()) return false;
-  return check_at_words(out, range.begin);
+  return check_at_words(out, finisher.saw_empty(), range.begin);
 }
 
 // "$@" makes several words of one; with more than plain text around it shells
 // disagree on how many.
-bool Reader::check_at_words(const Word& word, std::size_t offset) {
+bool Reader::check_at_words(const Word& word, bool has_empty_quotes, std::size_t offset) {
   const auto is_at = [](const WordPart& part) {
     const auto* p = std::get_if<Param>(&part);
     return p != nullptr && p->op != ParamOp::Length && p->quoted &&
@@ -269,7 +285,7 @@ bool Reader::check_at_words(const Word& word, std::size_t offset) {
     const auto* literal = std::get_if<Literal>(&part);
     return is_at(part) || (literal != nullptr && !literal->text.empty());
   });
-  if (!plain || std::ranges::count_if(word.parts, is_at) > 1)
+  if (!plain || has_empty_quotes || std::ranges::count_if(word.parts, is_at) > 1)
     return refuse_at(offset, "\"$@\" beside other expansions: make it a word of its own");
   return true;
 }

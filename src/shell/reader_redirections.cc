@@ -89,10 +89,6 @@ bool Reader::redirect_target(Word& out) {
   const auto begin = pos_;
   if (!word(Context::Redirection, out)) return false;
   const auto source = text_.substr(begin, pos_ - begin);
-  if (source.find('{') != std::string_view::npos &&
-      (source.find(',') != std::string_view::npos || source.find("..") != std::string_view::npos) &&
-      source.find('\'') == std::string_view::npos && source.find('"') == std::string_view::npos)
-    return refuse_at(begin, "braces in a redirection's target: quote them");
   // bash expands a tilde here in any word that looks like an assignment
   const auto tilde = source.find("=~");
   if (tilde != std::string_view::npos || source.find(":~") != std::string_view::npos)
@@ -123,7 +119,10 @@ bool Reader::duplicate(Redirection& r, std::vector<Redirection>& all, bool has_f
   if (!redirect_target(r.target)) return false;
   const auto text = literal_text(r.target);
   if (!text) return refuse_at(begin, ">& with an expansion, which bash expands twice: write &>");
-  if (text->empty() || is_digit((*text)[0]) || text->ends_with('-'))
+  const bool is_plain = std::ranges::all_of(*text, [](char t) {
+    return is_name_char(t) || t == '/' || t == '.' || t == '-' || t == ',' || t == '+' || t == '@';
+  });
+  if (text->empty() || !is_plain || is_digit((*text)[0]) || text->ends_with('-'))
     return refuse_at(begin, "this target of >&: write &>");
   r.op = RedirectOp::Write;
   r.range.end = here();
@@ -146,7 +145,10 @@ bool Reader::here_document(Redirection& out) {
   HereDoc doc;
   doc.begin = out.range.begin;
   doc.strip_tabs = take("-");
-  if (substitutions_ > 0) bash_only_ = true;  // printed as a here-string
+  if (substitutions_ > 0) {
+    bash_only_ = true;  // printed as a here-string
+    has_document_ = true;
+  }
   if (!skip_blanks()) return false;
   const auto begin = pos_;
   if (!at_word() || peek() == '<' || peek() == '>') return expected("a here-document's delimiter");

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "shell/reader.h"
+#include "shell/reserved.h"
 
 namespace hitl::shell {
 namespace {
@@ -85,6 +86,12 @@ bool Reader::word(Context context, Word& out) {
   Pieces in;
   if (!pieces(context, in)) return false;
   out.range.end = here();
+  if (context == Context::Redirection) {
+    const char* reason = nullptr;
+    const auto expanded = expand_braces(in, limits_.expansion, &reason);
+    if (!expanded || expanded->size() != 1)
+      return refuse_at(out.range.begin, "braces in a redirection's target: quote them");
+  }
   return finish(context, in, out.range, out);
 }
 
@@ -96,7 +103,8 @@ bool Reader::pieces(Context context, Pieces& out) {
     if (c == '\\') {
       if (peek(1) == '\n') {
         // The word may end here; it may not go on in the next line.
-        if (!is_blank(peek(2))) return refuse_here("a word is continued on the next line: join it");
+        if (!is_blank(peek(2)) || is_reserved(text_.substr(begin, pos_ - begin)))
+          return refuse_here("a word is continued on the next line: join it");
         break;
       }
       if (!backslash(out)) return false;
@@ -127,6 +135,8 @@ bool Reader::pieces(Context context, Pieces& out) {
     // behind an operator some shells would take it for a descriptor
     if (text_.substr(begin, pos_ - begin).find_first_not_of("0123456789") == std::string_view::npos)
       return refuse_at(begin, "a number right before a redirection: put a space between");
+    if (text_[begin] == '{' && text_[pos_ - 1] == '}')
+      return refuse_at(begin, "a {name} right before a redirection: put a space between");
   }
   if (next == '(' && pos_ != begin && context != Context::Operand && context != Context::Argument)
     return refuse_here("an unquoted '(' in a word");
@@ -155,21 +165,24 @@ bool Reader::single_quoted(Pieces& out) {
 bool Reader::double_quoted(Pieces& out) {
   const auto open = here();
   ++pos_;
-  if (peek() == '"') add_text(out, Piece::Kind::Quoted, {}, open);
+  bool is_empty = true;
   for (;;) {
     const auto mark = here();
     if (ended()) return refuse_at(open, "a double quote is not closed");
     const char c = peek();
     if (c == '"') {
       ++pos_;
+      // of nothing, or of a continued line alone: the quotes make a word
+      if (is_empty) add_text(out, Piece::Kind::Quoted, {}, open);
       return true;
     }
+    if (c == '\\' && peek(1) == '\n') {
+      pos_ += 2;
+      continue;
+    }
+    is_empty = false;
     if (c == '\\') {
       const char next = peek(1);
-      if (next == '\n') {
-        pos_ += 2;
-        continue;
-      }
       const bool escapes = next == '$' || next == '`' || next == '"' || next == '\\';
       add_text(out, Piece::Kind::Quoted, text_.substr(pos_ + (escapes ? 1 : 0), 1), mark);
       pos_ += escapes ? 2 : 1;

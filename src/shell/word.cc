@@ -15,6 +15,26 @@ std::optional<std::string> literal_text(const Word& word) {
   return text;
 }
 
+void drop_idle_quotes(Word& word, bool is_value) {
+  const auto is_idle = [](const WordPart& part) {
+    const auto* literal = std::get_if<Literal>(&part);
+    return literal != nullptr && literal->text.empty();
+  };
+  if (std::ranges::none_of(word.parts, is_idle)) return;
+  const bool is_split = std::ranges::any_of(word.parts, [](const WordPart& part) {
+    return std::visit(
+        Match{[](const Glob&) { return false; }, [](const Literal&) { return false; },
+              [](const Tilde&) { return false; }, [](const Param& p) { return !p.quoted; },
+              [](const CommandSub& c) { return !c.quoted; },
+              [](const Arith& a) { return !a.quoted; }, [](const ProcessSub&) { return false; }},
+        part);
+  });
+  if (is_split && !is_value) return;
+  auto first = word.parts.front();
+  std::erase_if(word.parts, is_idle);
+  if (word.parts.empty() && !is_value) word.parts.push_back(std::move(first));
+}
+
 bool is_literal(const Word& word, std::string_view text) {
   return word.assigns.empty() && word.parts.size() == 1 &&
          std::holds_alternative<Literal>(word.parts[0]) &&

@@ -13,6 +13,11 @@ namespace hitl::shell {
 // The text of a word that is the same whatever happens: literals only.
 std::optional<std::string> literal_text(const Word& word);
 
+// Takes out empty literals that change nothing: all of them where the word is
+// the value of an assignment; otherwise one stays where it is the whole word,
+// and all stay beside an expansion that is split, which they keep apart.
+void drop_idle_quotes(Word& word, bool is_value);
+
 // True if the word is `text` and nothing else.
 bool is_literal(const Word& word, std::string_view text);
 

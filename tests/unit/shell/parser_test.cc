@@ -30,7 +30,9 @@ TEST(ParserTest, WordsHaveOneForm) {
       {"'ls' '-l' '/tmp'", "ls -l /tmp", "  ls   -l\t/tmp ", "l\\s -\"l\" /t'm'p", "ls -l /tmp # x",
        "ls \\\n  -l /tmp", "\n\nls -l /tmp\n", "ls -l /tmp;", "ls $'-l' /tmp"},
       {"'echo' 'a b'", "echo a\\ b", "echo \"a b\"", "echo a' 'b"},
-      {"'echo' ''", "echo \"\"", "echo ''\"\"", "echo $''"},
+      {"'echo' ''", "echo \"\"", "echo ''\"\"", "echo $''", "echo \"\\\n\""},
+      {"'echo' ''${U}", "echo \"\\\n\"${U}", "echo \"\"${U}"},
+      {"'echo' \"${U}\" *", "echo \"${U}\"'' ''*"},
       {"'echo' 'it'\\''s'", "echo it\\'s", "echo \"it's\"", "echo $'it\\'s'"},
       {"'echo' 'a\nb'", "echo 'a\nb'", "echo $'a\\nb'", "echo \"a\nb\"", "echo $'a\\012b'"},
       {"'echo' $'\\033[1m'", "echo $'\\e[1m'", "echo $'\\x1b[1m'"},
@@ -102,6 +104,7 @@ TEST(ParserTest, ExpansionsHaveOneForm) {
       {"'echo' \"$('id' '-u')\"", "echo \"$(id -u)\"", "echo \"`id -u`\""},
       {"'echo' $( ('id'))", "echo $( (id) )"},
       {"'echo' $((1 + 2 * ( 3 - 4 )))", "echo $((1+2*(3-4)))"},
+      {"'echo' $((${#} + ${?}))", "echo $(($#+$?))", "echo $((${#} + ${?}))"},
       {"x=\"${y}\"", "x=${y}", "x=$y"},
       {"'diff' <('ls' 'a') <('ls' 'b')", "diff <(ls a) <(ls b)"},
   });
@@ -117,6 +120,7 @@ TEST(ParserTest, ListsHaveOneForm) {
       {"'a' || 'b' && 'c'", "a||b&&c"},
       {"'a' 2>&1 | 'b'", "a |& b", "a 2>&1|b"},
       {"A='1' B='a b' 'cmd' 'x'", "A=1 B='a b' cmd x"},
+      {"A='#b'", "A=#b # c"},
       {"A= B='x'", "A= B=x", "A='' B=\"x\""},
       {"export A='1' B=\"${y}\" 'C'", "export A=1 B=$y C", "export A='1' B=\"$y\" C"},
       {"a=('1' 'b c' *)", "a=(1 'b c' *)", "a=( 1\n 'b c'\n * )"},
@@ -132,7 +136,9 @@ TEST(ParserTest, RedirectionsAreExplicit) {
       {"'a' 0<<<'x y'", "a <<<'x y'", "a <<< \"x y\""},
       {"1>'f'", ">f", " 1> f"},
       {"'a' 0< <('b')", "a < <(b)"},
-      {"'a' 1>\"${f}\"", "a >$f", "a > \"$f\""},
+      {"'a' 1>\"${f}\"", "a > \"$f\""},
+      {"'a' 1>${f}", "a >$f", "a > ${f}"},
+      {"'a' 1>'q{a}'", "a >q{a}"},
   });
 }
 
@@ -168,6 +174,8 @@ TEST(ParserTest, HereDocuments) {
       {"'cat' 0<<'EOT_2' |\nEOT_1\nEOT_2\n'b'; 'c'\n'd'", "cat <<E|b;c\nEOT_1\nE\nd"},
       {"'a' 0<<'EOT_1' 3<<'EOT_2'\nx\nEOT_1\ny\nEOT_2", "a <<A 3<<B\nx\nA\ny\nB"},
       {"'git' '-m' \"$('cat' 0<<<'x\n$y')\"", "git -m \"$(cat <<'E'\nx\n$y\nE\n)\""},
+      {"'a' 'b'$('cat' 0<<<'x') 'c'$('cat' 0<<<'x')", "a {b,c}$(cat <<E\nx\nE\n)"},
+      {"'a' 0<<'EOT_1' 3< <('b' | 'c')\nx\nEOT_1", "a <<E 3< <(b | c)\nx\nE"},
       {"if 'cat' 0<<'EOT_1'\nx\nEOT_1\nthen 'b'; fi", "if cat <<E\nx\nE\nthen b; fi"},
   });
 }
@@ -176,6 +184,9 @@ TEST(ParserTest, CertainValuesAreFollowed) {
   expect_rows({
       {"d='/var/log'; 'ls' '/var/log/'*'.log' '/var/log'", "d=/var/log; ls $d/*.log \"$d\""},
       {"f='*.log'; 'ls' *'.log' '*.log'", "f='*.log'; ls $f \"$f\""},
+      {"f='*'; 'ls' 1>${f} 2>'*'", "f='*'; ls >$f 2>\"$f\""},
+      {"f='o'; 'ls' 1>'o'", "f=o; ls >$f"},
+      {"E=; 'ls' \"${U}\" * ''", "E=; ls \"$U$E\" \"$E\"* \"$E\""},
       {"d='a b'; 'ls' ${d} 'a b'", "d='a b'; ls $d \"$d\""},
       {"d='x' && 'ls' 'x'; 'ls' 'x'", "d=x && ls $d; ls $d"},
       {"'a' && d='x'; 'ls' ${d}", "a && d=x; ls $d"},
@@ -312,6 +323,25 @@ TEST(ParserTest, Refuses) {
       {"%1", "column 1: a job as a command: write fg"},
       {"echo a<(b)", "column 7: a process substitution inside a word"},
       {"echo [a\"b\"]", "column 6: a bracket expression around quotes or expansions: quote it all"},
+      {"a {b}>f", "column 3: a {name} right before a redirection: put a space between"},
+      {"a >#b", "column 4: '#' where the target of a redirection is expected"},
+      {"a <<<#b", "column 6: '#' where the text of a here-string is expected"},
+      {"{ a\n}\\\n b", "line 2 column 2: a word is continued on the next line: join it"},
+      {"a >& 'b\\n'", "column 6: this target of >&: write &>"},
+      {"!<(a)", "column 2: a process substitution inside a word"},
+      {"a <<<x=~", "column 6: a tilde after = or : here: write the folder's name, or quote it"},
+      {"case a:~ in b) c; esac",
+       "column 6: a tilde after = or : here: write the folder's name, or quote it"},
+      {"a $b$", "column 5: a lone $ beside an expansion: quote it"},
+      {"a >$b$", "column 6: a lone $ in a redirection's target: quote it"},
+      {"a \"$@\"''", "column 3: \"$@\" beside other expansions: make it a word of its own"},
+      {"a $(<b then)", "column 9: 'then' as a command's name: quote it"},
+      {"a >'q'{1..3}", "column 4: braces in a redirection's target: quote them"},
+      {"a[x y", "column 1: a name with '[' where a command is expected: quote the '['"},
+      {"a \"$(cat <<E\nx\nE\nb; c)\"",
+       "line 4 column 2: a ';' after a here-document inside a substitution, which bash loses: put "
+       "a "
+       "newline there"},
       {"x=1 y=(2) cmd", "column 5: an array assigned before a command"},
   };
   for (const auto& c : cases) {

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "oracle/judge_line.h"
+
+#include <vector>
+
+#include "oracle/prediction.h"
+#include "shell/parser.h"
+#include "shell/printer.h"
+
+namespace hitl::oracle {
+namespace {
+
+constexpr int kTries = 5;
+
+// Runs both texts until some outcome of the one is one of the other.
+class Comparison {
+ public:
+  Comparison(Universe& world, Shell shell, const std::string& raw, const std::string& canonical)
+      : world_(world), shell_(shell), raw_(raw), canonical_(canonical) {}
+
+  // What differs, or empty.
+  std::string run() {
+    std::string what;
+    for (; tries_ < kTries; ++tries_) {
+      wanted_.push_back(world_.run(shell_, raw_));
+      got_.push_back(world_.run(shell_, canonical_));
+      what = difference(wanted_.back(), got_.back(), true);
+      for (const auto& w : wanted_)
+        for (const auto& g : got_)
+          if (difference(w, g, true).empty()) return {};
+      if (wanted_.back().end == Outcome::End::Timeout && tries_ > 0) break;
+    }
+    return what;
+  }
+
+  int tries() const { return tries_; }
+  const std::vector<Outcome>& wanted() const { return wanted_; }
+  const std::vector<Outcome>& got() const { return got_; }
+
+ private:
+  Universe& world_;
+  Shell shell_;
+  const std::string& raw_;
+  const std::string& canonical_;
+  std::vector<Outcome> wanted_, got_;
+  int tries_ = 0;
+};
+
+// Spellings of bash's own whose canonical form is POSIX: the raw text means
+// something else to other shells.
+bool is_posix_spelling(const std::string& line) {
+  for (const char* s :
+       {"|&", "&>", ">&", "$'", "..", ",", "function ", "<<<", "${!", "=~", "$[", "==", "[["})
+    if (line.find(s) != std::string::npos) return false;
+  return true;
+}
+
+}  // namespace
+
+Judged judge_line(Universe& world, const std::string& line, bool with_posix_shells) {
+  Judged out;
+  const auto script = shell::parse(line);
+  if (!script) {
+    out.what = script.error().what;
+    return out;
+  }
+  out.canonical = shell::print(*script).bytes();
+  // the properties of the printer first: they cost nothing
+  const auto again = shell::parse(out.canonical);
+  if (!again || shell::print(*again).bytes() != out.canonical) {
+    out.verdict = Verdict::Different;
+    out.what = again ? "printed again as " + shell::print(*again).bytes()
+                     : "the canonical text is refused: " + again.error().what;
+    return out;
+  }
+  world.provide(line);
+  Comparison in_bash(world, Shell::Bash, line, out.canonical);
+  out.what = in_bash.run();
+  const auto noise = [&] {
+    const auto why = noise_of(*script);
+    out.verdict = why.empty() ? Verdict::Different : Verdict::Noise;
+    if (!why.empty()) out.what = why;
+    return out;
+  };
+  if (!out.what.empty()) return noise();
+  const auto& first = in_bash.wanted().front();
+  if (first.end != Outcome::End::Status) {
+    out.verdict = Verdict::Endless;
+    return out;
+  }
+  const Prediction prediction(*script);
+  out.verdict = in_bash.tries() > 0 ? Verdict::Retried : Verdict::Same;
+  if (!prediction.unbounded().empty()) {
+    out.verdict = Verdict::Unbounded;
+  } else {
+    out.what = prediction.unpredicted(in_bash.got().front(), world.pristine());
+    if (!out.what.empty()) {
+      out.verdict = Verdict::Unpredicted;
+      return out;
+    }
+  }
+  if (!with_posix_shells || script->bash_only) return out;
+  for (const auto shell : {Shell::Dash, Shell::Busybox}) {
+    ++out.posix_shells;
+    // busybox runs its own programs, so it can only be compared with itself
+    if (shell == Shell::Dash && difference(first, world.run(shell, out.canonical), false).empty())
+      continue;
+    // Another result than bash's, but perhaps also for the raw text: then it is
+    // the shell (echo, error rules, tilde), not the canonical text.
+    if (shell == Shell::Dash) ++out.shell_differences;
+    if (!is_posix_spelling(line)) continue;
+    Comparison in_other(world, shell, line, out.canonical);
+    out.what = in_other.run();
+    if (!out.what.empty()) {
+      out.what = std::string(name_of(shell)) + ": " + out.what;
+      return noise();
+    }
+  }
+  return out;
+}
+
+}  // namespace hitl::oracle

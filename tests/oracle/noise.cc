@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The listed noise.  A line is looked at only after it differed.
+#include <array>
+#include <set>
+
+#include "oracle/prediction.h"
+#include "shell/walk.h"
+#include "shell/word.h"
+
+namespace hitl::oracle {
+namespace {
+
+using namespace shell;
+
+// Values that change by themselves, or with the layout of the text.
+const std::set<std::string_view> kVariables = {"RANDOM",
+                                               "SRANDOM",
+                                               "SECONDS",
+                                               "EPOCHSECONDS",
+                                               "EPOCHREALTIME",
+                                               "BASHPID",
+                                               "LINENO",
+                                               "BASH_LINENO",
+                                               "BASH_EXECUTION_STRING",
+                                               "BASH_COMMAND",
+                                               "!",
+                                               "$",
+                                               "BASH_ARGV0",
+                                               "PPID"};
+
+// Builtins that print what the shell holds, its own text among it.
+const std::set<std::string_view> kPrintState = {"set",  "type", "jobs", "times", "history",
+                                                "hash", "trap", "fc",   "bg",    "fg"};
+
+bool is_listing(const Simple& s) {
+  for (std::size_t i = 1; i < s.words.size(); ++i)
+    if (!s.words[i].assigns.empty()) return false;
+  return true;
+}
+
+}  // namespace
+
+std::string noise_of(const Script& script) {
+  std::string why;
+  const auto word = [&](const Word& w, const Place&) {
+    for (const auto& part : w.parts) {
+      if (const auto* p = std::get_if<Param>(&part); p != nullptr && kVariables.contains(p->name))
+        why = "$" + p->name;
+      if (const auto* a = std::get_if<Arith>(&part))
+        for (const auto& t : a->tokens)
+          if (kVariables.contains(t.text) && t.kind != Arith::Kind::Operator) why = "$" + t.text;
+    }
+  };
+  const auto command = [&](const Command& c, const Place&) {
+    const auto* s = std::get_if<Simple>(&c.node);
+    if (s == nullptr) return;
+    for (std::size_t i = 0; i < s->words.size(); ++i) {
+      const auto name = literal_text(s->words[i]);
+      if (!name || (i > 0 && *name != "set" && *name != "type")) continue;
+      if (*name == "set" || kPrintState.contains(*name)) why = "'" + *name + "' prints state";
+      if ((*name == "declare" || *name == "typeset" || *name == "local" || *name == "export") &&
+          is_listing(*s))
+        why = "'" + *name + "' prints state";
+      if (*name == "command" && s->words.size() > 1 && is_literal(s->words[1], "-V"))
+        why = "'command -V' prints source";
+    }
+  };
+  walk(script, {.command = command, .word = word});
+  return why;
+}
+
+}  // namespace hitl::oracle
