@@ -335,7 +335,7 @@ TEST(ParserTest, Refuses) {
       {"a $b$", "column 5: a lone $ beside an expansion: quote it"},
       {"a >$b$", "column 6: a lone $ in a redirection's target: quote it"},
       {"a \"$@\"''", "column 3: \"$@\" beside other expansions: make it a word of its own"},
-      {"a $(<b then)", "column 9: 'then' as a command's name: quote it"},
+      {"a $(<b then)", "column 8: 'then' as a command's name: quote it"},
       {"a >'q'{1..3}", "column 4: braces in a redirection's target: quote them"},
       {"a[x y", "column 1: a name with '[' where a command is expected: quote the '['"},
       {"a \"$(cat <<E\nx\nE\nb; c)\"",
