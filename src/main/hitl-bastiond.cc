@@ -15,6 +15,7 @@ namespace {
 
 using namespace hitl;
 
+constexpr int kUsage = 2;
 constexpr int kFault = 78;  // EX_CONFIG
 
 int look_for_faults(const std::string& path, bool aloud) {
@@ -61,7 +62,8 @@ int make_folder(const setup::InitOptions& options) {
 
 int main(int argc, char** argv) {
   set_program_name("hitl-bastiond");
-  CLI::App app("SSH bastion that asks a human before it runs what is not allowed by a rule");
+  CLI::App app("SSH bastion that asks a human before it runs what is not allowed by a rule",
+               "hitl-bastiond");
   std::string config = "/etc/hitl/bastion.toml";
   bool foreground = false;
   app.set_version_flag("--version", std::string("hitl-bastiond ") + kRelease);
@@ -85,7 +87,13 @@ int main(int argc, char** argv) {
   many("--operator", options.operators, "NAME or NAME=PUBKEY_FILE");
   many("--target", options.targets, "NAME=USER@HOST:PORT, followed by its --host-key");
   many("--host-key", options.host_keys, "PUBKEY_FILE of the target before it");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    if (e.get_exit_code() == 0) return app.exit(e);  // --help, --version
+    log("{} (see hitl-bastiond --help)", visible(e.what()));
+    return kUsage;
+  }
   if (*check_command) return look_for_faults(config, true);
   if (*init_command) return make_folder(options);
   return serve(config);
