@@ -1,27 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oracle/judge_line.h"
 
+#include <set>
 #include <vector>
 
 #include "oracle/prediction.h"
 #include "shell/parser.h"
 #include "shell/printer.h"
+#include "shell/walk.h"
+#include "shell/word.h"
 
 namespace hitl::oracle {
 namespace {
 
 constexpr int kTries = 5;
+constexpr int kTriesInParallel = 24;  // where processes race each other
 
 // Runs both texts until some outcome of the one is one of the other.
 class Comparison {
  public:
-  Comparison(Universe& world, Shell shell, const std::string& raw, const std::string& canonical)
-      : world_(world), shell_(shell), raw_(raw), canonical_(canonical) {}
+  Comparison(Universe& world, Shell shell, const std::string& raw, const std::string& canonical,
+             bool is_parallel)
+      : world_(world),
+        shell_(shell),
+        raw_(raw),
+        canonical_(canonical),
+        limit_(is_parallel ? kTriesInParallel : kTries) {}
 
   // What differs, or empty.
   std::string run() {
     std::string what;
-    for (; tries_ < kTries; ++tries_) {
+    for (; tries_ < limit_; ++tries_) {
       wanted_.push_back(world_.run(shell_, raw_));
       got_.push_back(world_.run(shell_, canonical_));
       what = difference(wanted_.back(), got_.back(), true);
@@ -42,6 +51,7 @@ class Comparison {
   Shell shell_;
   const std::string& raw_;
   const std::string& canonical_;
+  const int limit_;
   std::vector<Outcome> wanted_, got_;
   int tries_ = 0;
 };
@@ -53,6 +63,32 @@ bool is_posix_spelling(const std::string& line) {
        {"|&", "&>", ">&", "$'", "..", ",", "function ", "<<<", "${!", "=~", "$[", "==", "[["})
     if (line.find(s) != std::string::npos) return false;
   return true;
+}
+
+// Several processes at once: their order, and who gets SIGPIPE, may differ.
+bool runs_in_parallel(const shell::Script& script) {
+  bool found = false;
+  const auto command = [&](const shell::Command& c, const shell::Place& place) {
+    found |= place.background || std::holds_alternative<shell::Pipeline>(c.node);
+  };
+  const auto word = [&](const shell::Word& w, const shell::Place&) {
+    for (const auto& part : w.parts) found |= std::holds_alternative<shell::ProcessSub>(part);
+  };
+  shell::walk(script, {.command = command, .word = word});
+  return found;
+}
+
+// Programs that busybox has in itself and that tell of time and processes.
+bool runs_state_printer(const shell::Script& script) {
+  const std::set<std::string> programs = {"ps",   "uptime", "mktemp", "sysctl", "watch",  "date",
+                                          "free", "df",     "top",    "stat",   "pstree", "time"};
+  bool found = false;
+  const auto word = [&](const shell::Word& w, const shell::Place&) {
+    const auto text = shell::literal_text(w);
+    found |= text && (programs.contains(*text) || text->starts_with("/proc/"));
+  };
+  shell::walk(script, {.command = {}, .word = word});
+  return found;
 }
 
 }  // namespace
@@ -74,10 +110,14 @@ Judged judge_line(Universe& world, const std::string& line, bool with_posix_shel
     return out;
   }
   world.provide(line);
-  Comparison in_bash(world, Shell::Bash, line, out.canonical);
+  const bool is_parallel = runs_in_parallel(*script);
+  Comparison in_bash(world, Shell::Bash, line, out.canonical, is_parallel);
   out.what = in_bash.run();
   const auto noise = [&] {
-    const auto why = noise_of(*script);
+    auto why = noise_of(*script);
+    // bash says the line of an exported function's error, and it may be data
+    if (why.empty() && in_bash.wanted().front().err.find("environment: line") != std::string::npos)
+      why = "an error message of an exported function";
     out.verdict = why.empty() ? Verdict::Different : Verdict::Noise;
     if (!why.empty()) out.what = why;
     return out;
@@ -109,10 +149,14 @@ Judged judge_line(Universe& world, const std::string& line, bool with_posix_shel
     // the shell (echo, error rules, tilde), not the canonical text.
     if (shell == Shell::Dash) ++out.shell_differences;
     if (!is_posix_spelling(line)) continue;
-    Comparison in_other(world, shell, line, out.canonical);
+    Comparison in_other(world, shell, line, out.canonical, is_parallel);
     out.what = in_other.run();
     if (!out.what.empty()) {
       out.what = std::string(name_of(shell)) + ": " + out.what;
+      if (shell == Shell::Busybox && runs_state_printer(*script)) {
+        out.verdict = Verdict::Noise;
+        return out;
+      }
       return noise();
     }
   }

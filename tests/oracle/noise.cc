@@ -54,6 +54,7 @@ std::string noise_of(const Script& script) {
   const auto command = [&](const Command& c, const Place&) {
     const auto* s = std::get_if<Simple>(&c.node);
     if (s == nullptr) return;
+    if (!s->words.empty() && !literal_text(s->words[0])) why = "a command whose name is not known";
     for (std::size_t i = 0; i < s->words.size(); ++i) {
       const auto name = literal_text(s->words[i]);
       if (!name || (i > 0 && *name != "set" && *name != "type")) continue;
