@@ -165,8 +165,8 @@ bool Reader::arm(CaseArm& out) {
   if (take("(") && !skip_blanks()) return false;
   for (;;) {
     if (!at_word() || peek() == '<' || peek() == '>') return expected("a pattern");
-    // inside { } bash takes it for the closing one
-    if (bare_word() == "}") return expected("a pattern");
+    // inside { } bash takes it for the closing one, inside $( ) for the end
+    if (bare_word() == "}" || bare_word() == "esac") return expected("a pattern");
     if (!word(Context::Pattern, out.patterns.emplace_back()) || !skip_blanks()) return false;
     if (take(")")) break;
     if (!take("|")) return expected("')' after a pattern");

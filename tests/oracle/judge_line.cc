@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oracle/judge_line.h"
 
+#include <algorithm>
 #include <set>
 #include <vector>
 
@@ -42,6 +43,11 @@ class Comparison {
     return what;
   }
 
+  // Both did not end, but were stopped in different places.
+  bool is_endless() const {
+    const auto is_stopped = [](const Outcome& o) { return o.end != Outcome::End::Status; };
+    return std::ranges::any_of(wanted_, is_stopped) && std::ranges::any_of(got_, is_stopped);
+  }
   int tries() const { return tries_; }
   const std::vector<Outcome>& wanted() const { return wanted_; }
   const std::vector<Outcome>& got() const { return got_; }
@@ -91,6 +97,16 @@ bool runs_state_printer(const shell::Script& script) {
   return found;
 }
 
+bool has_message_as_data(const Comparison& runs) {
+  return std::ranges::any_of(runs.wanted(), [](const Outcome& o) {
+    return std::ranges::any_of(o.execs, [](const Exec& e) {
+      return std::ranges::any_of(e.argv, [](const std::string& a) {
+        return a.find("bash:") != std::string::npos || a.find("environment:") != std::string::npos;
+      });
+    });
+  });
+}
+
 }  // namespace
 
 Judged judge_line(Universe& world, const std::string& line, bool with_posix_shells) {
@@ -115,14 +131,17 @@ Judged judge_line(Universe& world, const std::string& line, bool with_posix_shel
   out.what = in_bash.run();
   const auto noise = [&] {
     auto why = noise_of(*script);
-    // bash says the line of an exported function's error, and it may be data
-    if (why.empty() && in_bash.wanted().front().err.find("environment: line") != std::string::npos)
-      why = "an error message of an exported function";
+    // messages tell lines; the lines of the canonical text are others
+    if (why.empty() && has_message_as_data(in_bash)) why = "an error message as an argument";
     out.verdict = why.empty() ? Verdict::Different : Verdict::Noise;
     if (!why.empty()) out.what = why;
     return out;
   };
-  if (!out.what.empty()) return noise();
+  if (!out.what.empty()) {
+    if (!in_bash.is_endless()) return noise();
+    out.verdict = Verdict::Endless;
+    return out;
+  }
   const auto& first = in_bash.wanted().front();
   if (first.end != Outcome::End::Status) {
     out.verdict = Verdict::Endless;
