@@ -159,7 +159,9 @@ bool Reader::item(ListItem& out) {
     out.background = true;
     ++pos_;
     if (!skip_blanks()) return false;
-    if (peek() == ';' || peek() == '&' || peek() == '|') return expected("a command");
+    const bool ends_arm = peek() == ';' && peek(1) == ';';
+    if ((peek() == ';' && !ends_arm) || peek() == '&' || peek() == '|')
+      return expected("a command");
   }
   return true;
 }

@@ -308,13 +308,18 @@ bool Reader::backquoted(CommandSub& out, Quote quote) {
   while (close < end_ && text_[close] != '`') {
     if (text_[close] == '\\') {
       const char next = close + 1 < end_ ? text_[close + 1] : '\0';
-      if (next == '\\' || next == '$' || next == '`' || (next == '"' && quote != Quote::None))
+      if (next == '\\' || next == '$' || next == '`' || quote != Quote::None)
         return refuse_at(close, "a backslash inside backquotes: write $( )");
     }
     ++close;
   }
   cost_.steps += close - pos_;
   if (close >= end_) return refuse_at(open, "a backquote is not closed");
+  // bash's brace expansion loses its way among quotes in there
+  const auto inside = text_.substr(pos_, close - pos_);
+  if (inside.find('{') != std::string_view::npos &&
+      inside.find_first_of("'\"") != std::string_view::npos)
+    return refuse_at(open, "braces and quotes inside backquotes: write $( )");
   const auto outer_end = std::exchange(end_, close);
   ++pos_;
   if (!inner_list(out.body)) return false;
