@@ -287,6 +287,14 @@ bool Reader::inner_list(List& out) {
   if (out.items.empty() && (ended() || peek() == ')'))
     return refuse_at(open, "a substitution without a command");
   if (!pending_.empty()) return refuse_at(pending_[0].begin, "a here-document without its body");
+  // On a line of its own in there, bash reads "<file" as "cat file".
+  if (out.items.size() > 1)
+    for (const auto& item : out.items)
+      if (const auto* s = std::get_if<Simple>(&item.command.node);
+          s != nullptr && s->words.empty() && s->assignments.empty())
+        return refuse_at(item.command.range.begin,
+                         "a redirection without a command among others inside a substitution: "
+                         "write cat");
   pending_ = std::move(outer);
   has_document_ = outer_has_document;
   --substitutions_;

@@ -336,6 +336,9 @@ TEST(ParserTest, Refuses) {
       {"a <((b))", "column 5: '((' in a process substitution: put a space between"},
       {"a \"`b \\'c`\"", "column 7: a backslash inside backquotes: write $( )"},
       {"a \"`b \"{c,d}\"`\"", "column 4: braces and quotes inside backquotes: write $( )"},
+      {"a $(b\n<c)",
+       "line 2 column 1: a redirection without a command among others inside a substitution: write "
+       "cat"},
       {"a >'q'{1..3}", "column 4: braces in a redirection's target: quote them"},
       {"a[x y", "column 1: a name with '[' where a command is expected: quote the '['"},
       {"a \"$(cat <<E\nx\nE\nb; c)\"",
