@@ -107,10 +107,10 @@ $(foreach t,$(notdir $(TOOLS)),$(eval $(call tool,$t)))
 # are built by clang with libFuzzer; otherwise they replay their corpus.
 fuzz_module = $(firstword $(subst _, ,$(notdir $1)))
 define fuzzer
-$B/fuzz/$1: tests/fuzz/$1.cc tests/fuzz/replay_main.cc $(call libs,$(call fuzz_module,$1))
+$B/fuzz/$1: $B/tests/fuzz/$1.o $(if $(LIBFUZZER),,$B/tests/fuzz/replay_main.o) \
+    $(call libs,$(call fuzz_module,$1))
 	@mkdir -p $$(@D)
-	$$(call say,FUZZ)$$(CXX) $$(CXXFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.cc %.a %.o,$$^) \
-	    $$(if $$(call pkgs,$$(call fuzz_module,$1)),$$(shell $$(PKG) --libs $$(call pkgs,$$(call fuzz_module,$1))))
+	$$(call say,FUZZ)$$(call link,$(call fuzz_module,$1)) $(if $(LIBFUZZER),-fsanitize=fuzzer)
 endef
 $(foreach f,$(notdir $(FUZZERS)),$(eval $(call fuzzer,$f)))
 

@@ -186,7 +186,7 @@ class Follower {
       if (text) texts.push_back(std::move(*text));
     }
     std::ranges::sort(texts);
-    texts.erase(std::ranges::unique(texts).begin(), texts.end());
+    texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
     const auto changed = assigned_in(f.body, functions_);
     forget(changed);
     known_.erase(f.name);

@@ -125,7 +125,8 @@ class Reader {
   bool param_index(Param& out);
   bool param_operator(Param& out, Quote quote);
   bool substring(Param& out);
-  bool operand(Word& out, Quote quote, bool is_pattern, std::string_view stops);
+  enum class Use : std::uint8_t { Text, Pattern, Replacement };
+  bool operand(Word& out, Quote quote, Use use, std::string_view stops);
   bool command_sub(CommandSub& out);
   bool backquoted(CommandSub& out, Quote quote);
   bool process_sub(ProcessSub& out);

@@ -159,7 +159,9 @@ bool Reader::item(ListItem& out) {
     out.background = true;
     ++pos_;
     if (!skip_blanks()) return false;
-    if (peek() == ';' || peek() == '&' || peek() == '|') return expected("a command");
+    const bool ends_arm = peek() == ';' && peek(1) == ';';
+    if ((peek() == ';' && !ends_arm) || peek() == '&' || peek() == '|')
+      return expected("a command");
   }
   return true;
 }
@@ -361,8 +363,15 @@ bool Reader::array(Assignment& out) {
     if (take(")")) break;
     if (ended()) return refuse_at(open, "an array's ) is missing");
     if (!at_word() || peek() == '<' || peek() == '>') return expected("an array's word or ')'");
-    if (peek() == '[') return refuse_here("an array element with a subscript");
+    const auto begin = pos_;
+    const auto count = out.elements.size();
     if (!words(Context::Argument, out.elements)) return false;
+    // printed, it would begin with a bracket
+    for (auto i = count; i < out.elements.size(); ++i)
+      if (const auto& e = out.elements[i];
+          text_[begin] == '[' || (!e.parts.empty() && std::holds_alternative<Glob>(e.parts[0]) &&
+                                  std::get<Glob>(e.parts[0]).text[0] == '['))
+        return refuse_at(begin, "an array element with a subscript");
     if (!out.elements.empty() && !out.elements.back().assigns.empty())
       return refuse_here("a tilde after = in an array: write the folder's name");
   }

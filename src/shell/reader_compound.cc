@@ -108,6 +108,8 @@ bool Reader::for_clause(Command& out) {
     for (;;) {
       if (!skip_blanks()) return false;
       if (!at_word() || peek() == '#') break;
+      // inside a case bash takes it for the end
+      if (clause.words.empty() && bare_word() == "esac") return expected("a word");
       if (!words(Context::Argument, clause.words)) return false;
       if (!clause.words.empty() && !clause.words.back().assigns.empty())
         return refuse_here("a tilde after = in a for: write the folder's name");
@@ -163,6 +165,8 @@ bool Reader::arm(CaseArm& out) {
   if (take("(") && !skip_blanks()) return false;
   for (;;) {
     if (!at_word() || peek() == '<' || peek() == '>') return expected("a pattern");
+    // inside { } bash takes it for the closing one, inside $( ) for the end
+    if (bare_word() == "}" || bare_word() == "esac") return expected("a pattern");
     if (!word(Context::Pattern, out.patterns.emplace_back()) || !skip_blanks()) return false;
     if (take(")")) break;
     if (!take("|")) return expected("')' after a pattern");

@@ -12,10 +12,13 @@ bool is_special_param(char c) {
   return c != '\0' && std::string_view("@*#?-$!").find(c) != std::string_view::npos;
 }
 
-bool is_operand_char(char c, bool is_quoted) {
+// Characters that mean themselves there to every shell.  A pattern's own are
+// left out even in quotes, where shells disagree.
+bool is_operand_char(char c, bool is_quoted, bool is_pattern) {
   if (is_name_char(c)) return true;
-  return c != '\0' &&
-         std::string_view(is_quoted ? "_./,:+@=- " : "_./,:+@=-").find(c) != std::string_view::npos;
+  std::string_view allowed = "_./,:+@=-";
+  if (is_quoted) allowed = is_pattern ? "_./,:+@=- " : "_./,:+@=- <>|;%?*[]^";
+  return c != '\0' && allowed.find(c) != std::string_view::npos;
 }
 
 }  // namespace
@@ -139,14 +142,15 @@ bool Reader::param_operator(Param& out, Quote quote) {
   const bool is_list = out.name == "@" || out.name == "*" || out.index == "@" || out.index == "*";
   const auto pattern_op = [&](ParamOp op) {
     out.op = op;
-    return operand(out.operands.emplace_back(), quote, true, "}") && take("}");
+    return operand(out.operands.emplace_back(), quote, Use::Pattern, "}") && take("}");
   };
   const auto replace_op = [&](ParamOp op) {
     out.op = op;
     bash_only_ = true;
-    if (!operand(out.operands.emplace_back(), quote, true, "/}")) return false;
+    if (!operand(out.operands.emplace_back(), quote, Use::Pattern, "/}")) return false;
     if (out.operands[0].parts.empty()) return refuse_at(mark, "an empty pattern inside ${ }");
-    if (take("/") && !operand(out.operands.emplace_back(), quote, false, "}")) return false;
+    if (take("/") && !operand(out.operands.emplace_back(), quote, Use::Replacement, "}"))
+      return false;
     return take("}");
   };
   const auto case_op = [&](ParamOp op) {
@@ -190,7 +194,7 @@ bool Reader::param_operator(Param& out, Quote quote) {
   if (out.op == ParamOp::Assign && !is_name_start(out.name[0]))
     return refuse_here("an assignment to a special parameter inside ${ }");
   ++pos_;
-  return operand(out.operands.emplace_back(), quote, false, "}") && take("}");
+  return operand(out.operands.emplace_back(), quote, Use::Text, "}") && take("}");
 }
 
 // After "${name:"; the numbers only, since bash evaluates the rest.
@@ -220,7 +224,8 @@ bool Reader::substring(Param& out) {
 
 // The word of an operator: characters that no shell reads differently there,
 // and expansions.
-bool Reader::operand(Word& out, Quote quote, bool is_pattern, std::string_view stops) {
+bool Reader::operand(Word& out, Quote quote, Use use, std::string_view stops) {
+  const bool is_pattern = use == Use::Pattern;
   const bool is_quoted = quote != Quote::None;
   out.range.begin = here();
   Pieces pieces;
@@ -256,7 +261,7 @@ bool Reader::operand(Word& out, Quote quote, bool is_pattern, std::string_view s
       pos_ = close + 1;
       continue;
     }
-    if (!is_operand_char(c, is_quoted)) {
+    if (!is_operand_char(c, is_quoted, use != Use::Text)) {
       if (c == '\'' || c == '"' || c == '\\' || c == '`')
         return refuse_here("a quote inside ${ }: shells read it differently");
       return refuse_here("this character inside ${ }: shells read it differently");
@@ -282,6 +287,14 @@ bool Reader::inner_list(List& out) {
   if (out.items.empty() && (ended() || peek() == ')'))
     return refuse_at(open, "a substitution without a command");
   if (!pending_.empty()) return refuse_at(pending_[0].begin, "a here-document without its body");
+  // On a line of its own in there, bash reads "<file" as "cat file".
+  if (out.items.size() > 1)
+    for (const auto& item : out.items)
+      if (const auto* s = std::get_if<Simple>(&item.command.node);
+          s != nullptr && s->words.empty() && s->assignments.empty())
+        return refuse_at(item.command.range.begin,
+                         "a redirection without a command among others inside a substitution: "
+                         "write cat");
   pending_ = std::move(outer);
   has_document_ = outer_has_document;
   --substitutions_;
@@ -303,13 +316,18 @@ bool Reader::backquoted(CommandSub& out, Quote quote) {
   while (close < end_ && text_[close] != '`') {
     if (text_[close] == '\\') {
       const char next = close + 1 < end_ ? text_[close + 1] : '\0';
-      if (next == '\\' || next == '$' || next == '`' || (next == '"' && quote != Quote::None))
+      if (next == '\\' || next == '$' || next == '`' || quote != Quote::None)
         return refuse_at(close, "a backslash inside backquotes: write $( )");
     }
     ++close;
   }
   cost_.steps += close - pos_;
   if (close >= end_) return refuse_at(open, "a backquote is not closed");
+  // bash's brace expansion loses its way among quotes in there
+  const auto inside = text_.substr(pos_, close - pos_);
+  if (inside.find('{') != std::string_view::npos &&
+      inside.find_first_of("'\"") != std::string_view::npos)
+    return refuse_at(open, "braces and quotes inside backquotes: write $( )");
   const auto outer_end = std::exchange(end_, close);
   ++pos_;
   if (!inner_list(out.body)) return false;
@@ -325,6 +343,7 @@ bool Reader::process_sub(ProcessSub& out) {
   bash_only_ = true;
   out.output = peek() == '>';
   pos_ += 2;
+  if (peek() == '(') return refuse_here("'((' in a process substitution: put a space between");
   if (!count() || !inner_list(out.body)) return false;
   if (!take(")"))
     return ended() ? refuse_at(open, "a substitution is not closed") : expected("')'");

@@ -127,9 +127,12 @@ class Finisher {
     const bool appends = text.substr(n).starts_with("+=");
     if (!appends && text[n] != '=') {
       // bash takes name[...]= for an assignment too
-      return text[n] == '[' && text.find("]=") != std::string_view::npos &&
-                     context_ == Context::Operand
-                 ? "an assignment to an array element"
+      if (text[n] != '[') return nullptr;
+      if (context_ == Context::Operand)
+        return text.find("]=") != std::string_view::npos ? "an assignment to an array element"
+                                                         : nullptr;
+      return text.find("=~") != std::string_view::npos || text.find(":~") != std::string_view::npos
+                 ? "a tilde after = or :, which bash may expand: quote it"
                  : nullptr;
     }
     n += appends ? 2 : 1;

@@ -177,6 +177,9 @@ bool Reader::double_quoted(Pieces& out) {
       return true;
     }
     if (c == '\\' && peek(1) == '\n') {
+      // bash joins the lines before it looks for what a $ begins
+      if (text_[pos_ - 1] == '$' || (!out.empty() && out.back().unbraced))
+        return refuse_here("a line is continued right after a $ or $name: join it");
       pos_ += 2;
       continue;
     }

@@ -1,27 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oracle/judge_line.h"
 
+#include <algorithm>
+#include <set>
 #include <vector>
 
 #include "oracle/prediction.h"
 #include "shell/parser.h"
 #include "shell/printer.h"
+#include "shell/walk.h"
+#include "shell/word.h"
 
 namespace hitl::oracle {
 namespace {
 
 constexpr int kTries = 5;
+constexpr int kTriesInParallel = 24;  // where processes race each other
 
 // Runs both texts until some outcome of the one is one of the other.
 class Comparison {
  public:
-  Comparison(Universe& world, Shell shell, const std::string& raw, const std::string& canonical)
-      : world_(world), shell_(shell), raw_(raw), canonical_(canonical) {}
+  Comparison(Universe& world, Shell shell, const std::string& raw, const std::string& canonical,
+             bool is_parallel)
+      : world_(world),
+        shell_(shell),
+        raw_(raw),
+        canonical_(canonical),
+        limit_(is_parallel ? kTriesInParallel : kTries) {}
 
   // What differs, or empty.
   std::string run() {
     std::string what;
-    for (; tries_ < kTries; ++tries_) {
+    for (; tries_ < limit_; ++tries_) {
       wanted_.push_back(world_.run(shell_, raw_));
       got_.push_back(world_.run(shell_, canonical_));
       what = difference(wanted_.back(), got_.back(), true);
@@ -33,6 +43,11 @@ class Comparison {
     return what;
   }
 
+  // Both did not end, but were stopped in different places.
+  bool is_endless() const {
+    const auto is_stopped = [](const Outcome& o) { return o.end != Outcome::End::Status; };
+    return std::ranges::any_of(wanted_, is_stopped) && std::ranges::any_of(got_, is_stopped);
+  }
   int tries() const { return tries_; }
   const std::vector<Outcome>& wanted() const { return wanted_; }
   const std::vector<Outcome>& got() const { return got_; }
@@ -42,6 +57,7 @@ class Comparison {
   Shell shell_;
   const std::string& raw_;
   const std::string& canonical_;
+  const int limit_;
   std::vector<Outcome> wanted_, got_;
   int tries_ = 0;
 };
@@ -53,6 +69,42 @@ bool is_posix_spelling(const std::string& line) {
        {"|&", "&>", ">&", "$'", "..", ",", "function ", "<<<", "${!", "=~", "$[", "==", "[["})
     if (line.find(s) != std::string::npos) return false;
   return true;
+}
+
+// Several processes at once: their order, and who gets SIGPIPE, may differ.
+bool runs_in_parallel(const shell::Script& script) {
+  bool found = false;
+  const auto command = [&](const shell::Command& c, const shell::Place& place) {
+    found |= place.background || std::holds_alternative<shell::Pipeline>(c.node);
+  };
+  const auto word = [&](const shell::Word& w, const shell::Place&) {
+    for (const auto& part : w.parts) found |= std::holds_alternative<shell::ProcessSub>(part);
+  };
+  shell::walk(script, {.command = command, .word = word});
+  return found;
+}
+
+// Programs that busybox has in itself and that tell of time and processes.
+bool runs_state_printer(const shell::Script& script) {
+  const std::set<std::string> programs = {"ps",   "uptime", "mktemp", "sysctl", "watch",  "date",
+                                          "free", "df",     "top",    "stat",   "pstree", "time"};
+  bool found = false;
+  const auto word = [&](const shell::Word& w, const shell::Place&) {
+    const auto text = shell::literal_text(w);
+    found |= text && (programs.contains(*text) || text->starts_with("/proc/"));
+  };
+  shell::walk(script, {.command = {}, .word = word});
+  return found;
+}
+
+bool has_message_as_data(const Comparison& runs) {
+  return std::ranges::any_of(runs.wanted(), [](const Outcome& o) {
+    return std::ranges::any_of(o.execs, [](const Exec& e) {
+      return std::ranges::any_of(e.argv, [](const std::string& a) {
+        return a.find("bash:") != std::string::npos || a.find("environment:") != std::string::npos;
+      });
+    });
+  });
 }
 
 }  // namespace
@@ -74,15 +126,22 @@ Judged judge_line(Universe& world, const std::string& line, bool with_posix_shel
     return out;
   }
   world.provide(line);
-  Comparison in_bash(world, Shell::Bash, line, out.canonical);
+  const bool is_parallel = runs_in_parallel(*script);
+  Comparison in_bash(world, Shell::Bash, line, out.canonical, is_parallel);
   out.what = in_bash.run();
   const auto noise = [&] {
-    const auto why = noise_of(*script);
+    auto why = noise_of(*script);
+    // messages tell lines; the lines of the canonical text are others
+    if (why.empty() && has_message_as_data(in_bash)) why = "an error message as an argument";
     out.verdict = why.empty() ? Verdict::Different : Verdict::Noise;
     if (!why.empty()) out.what = why;
     return out;
   };
-  if (!out.what.empty()) return noise();
+  if (!out.what.empty()) {
+    if (!in_bash.is_endless()) return noise();
+    out.verdict = Verdict::Endless;
+    return out;
+  }
   const auto& first = in_bash.wanted().front();
   if (first.end != Outcome::End::Status) {
     out.verdict = Verdict::Endless;
@@ -109,10 +168,14 @@ Judged judge_line(Universe& world, const std::string& line, bool with_posix_shel
     // the shell (echo, error rules, tilde), not the canonical text.
     if (shell == Shell::Dash) ++out.shell_differences;
     if (!is_posix_spelling(line)) continue;
-    Comparison in_other(world, shell, line, out.canonical);
+    Comparison in_other(world, shell, line, out.canonical, is_parallel);
     out.what = in_other.run();
     if (!out.what.empty()) {
       out.what = std::string(name_of(shell)) + ": " + out.what;
+      if (shell == Shell::Busybox && runs_state_printer(*script)) {
+        out.verdict = Verdict::Noise;
+        return out;
+      }
       return noise();
     }
   }

@@ -38,6 +38,19 @@ bool is_listing(const Simple& s) {
   return true;
 }
 
+bool calls(const List& body, const std::string& name) {
+  bool found = false;
+  for (const auto& item : body.items)
+    walk(item.command, {.command =
+                            [&](const Command& c, const Place&) {
+                              const auto* s = std::get_if<Simple>(&c.node);
+                              found |= s != nullptr && !s->words.empty() &&
+                                       is_literal(s->words[0], name);
+                            },
+                        .word = {}});
+  return found;
+}
+
 }  // namespace
 
 std::string noise_of(const Script& script) {
@@ -52,8 +65,11 @@ std::string noise_of(const Script& script) {
     }
   };
   const auto command = [&](const Command& c, const Place&) {
+    if (const auto* f = std::get_if<FunctionDef>(&c.node); f != nullptr && calls(f->body, f->name))
+      why = "a function that calls itself";
     const auto* s = std::get_if<Simple>(&c.node);
     if (s == nullptr) return;
+    if (!s->words.empty() && !literal_text(s->words[0])) why = "a command whose name is not known";
     for (std::size_t i = 0; i < s->words.size(); ++i) {
       const auto name = literal_text(s->words[i]);
       if (!name || (i > 0 && *name != "set" && *name != "type")) continue;

@@ -107,6 +107,7 @@ void Prediction::simple(const Simple& s) {
     unbounded_ = "a command whose name is not known";
     return;
   }
+  if (name->find("/ld-linux") != std::string::npos) unbounded_ = "the loader, which is not a stub";
   if (std::ranges::find(kRunText, *name) != kRunText.end()) unbounded_ = "'" + *name + "'";
   if (*name == "cd" || *name == "pushd" || *name == "popd") changes_folder_ = true;
   if (*name == "read" || *name == "unset" || *name == "getopts" || *name == "printf")

@@ -177,8 +177,11 @@ void Universe::provide(std::string_view text) {
 
 void Universe::renew() {
   std::error_code ignored;
-  for (const char* d : {"/w", "/tmp"})
+  ::umask(0);
+  for (const auto& [d, mode] : {std::pair{"/w", 0755}, {"/tmp", 01777}}) {
+    ::chmod(d, static_cast<mode_t>(mode));
     for (const auto& entry : fs::directory_iterator(d, ignored)) fs::remove_all(entry, ignored);
+  }
   for (const char* d : {"/w/d", "/w/h"}) {
     ::mkdir(d, 0755);
     if (uid_ != 0) (void)!::chown(d, uid_, uid_);
@@ -194,7 +197,9 @@ void Universe::renew() {
 std::map<std::string, std::string> Universe::tree() const {
   std::map<std::string, std::string> out;
   std::error_code ignored;
-  for (const char* d : {"/w", "/tmp"})
+  for (const char* d : {"/w", "/tmp"}) {
+    struct stat folder {};
+    if (::stat(d, &folder) == 0) out[d] = std::to_string(folder.st_mode);
     for (const auto& entry : fs::recursive_directory_iterator(d, ignored)) {
       struct stat s {};
       if (::lstat(entry.path().c_str(), &s) != 0) continue;
@@ -202,6 +207,7 @@ std::map<std::string, std::string> Universe::tree() const {
       what = std::to_string(s.st_mode) + ' ';
       if (S_ISREG(s.st_mode)) what += without_messages(contents(entry.path().string()));
     }
+  }
   return out;
 }
 
@@ -232,13 +238,13 @@ pid_t Universe::start(Shell shell, const std::string& text) {
   std::vector<const char*> argv;
   switch (shell) {
     case Shell::Bash:
-      argv = {"/bin/bash", "--noprofile", "--norc", "-p", "-c"};
+      argv = {"/.shells/bash", "--noprofile", "--norc", "-p", "-c"};
       break;
     case Shell::Dash:
-      argv = {"/bin/dash", "-c"};
+      argv = {"/.shells/dash", "-c"};
       break;
     case Shell::Busybox:
-      argv = {"/bin/busybox", "sh", "-c"};
+      argv = {"/.shells/busybox", "sh", "-c"};
       break;
   }
   argv.insert(argv.end(), {"--", text.c_str(), "bash", nullptr});

@@ -93,11 +93,10 @@ Status Universe::build() {
     fs::create_directory_symlink("/bin", root_ + "/" + d);
   const std::string stub = root_ + "/bin/.recorder";
   if (const auto s = copy_program(recorder_, stub, 0755); !s) return s;
-  const std::pair<const char*, const char*> shells[] = {
-      {"/bin/bash", "/bin/bash"}, {"/bin/dash", "/bin/dash"}, {"/bin/busybox", "/bin/busybox"}};
-  for (const auto& [from, to] : shells) {
-    if (const auto s = copy_program(from, root_ + to, 0755); !s) return s;
-    names_.insert(fs::path(to).filename());
+  // the three shells are not where a line could start them
+  fs::create_directory(root_ + "/.shells");
+  for (const std::string from : {"/bin/bash", "/bin/dash", "/bin/busybox"}) {
+    if (const auto s = copy_program(from, root_ + "/.shells" + from.substr(4), 0755); !s) return s;
     for (const auto& library : libraries(from)) {
       const auto target = root_ + library;
       fs::create_directories(fs::path(target).parent_path());
