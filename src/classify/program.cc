@@ -251,6 +251,8 @@ void Program::by_role(const Use& use, const Parsed& parsed, const Setting& setti
       return language(use, not_only_awk, "awk");
     case Role::Jq:
       return language(use, not_only_jq, "jq");
+    case Role::Sql:
+      return language(use, not_only_sql, "SQL");
     case Role::Assign: {
       const auto equals = arg.text().find('=');
       auto values = arg.patterns;

@@ -4,8 +4,10 @@
 #include <iostream>
 
 #include "base/log.h"
+#include "explain/catalog_list.h"
 #include "explain/explain.h"
 #include "hitl/version.h"
+#include "rulebook/catalog_file.h"
 
 namespace {
 
@@ -17,13 +19,25 @@ int report(const hitl::Error& error) {
   return kFaulty;
 }
 
+int list_catalog(const hitl::explain::Setup& setup, bool count) {
+  const auto texts = hitl::rulebook::read_catalog(setup.catalog);
+  if (!texts) return report(texts.error());
+  const auto catalog = hitl::rulebook::load_catalog(*texts);
+  if (!catalog) return report(catalog.error());
+  if (count)
+    hitl::explain::print_coverage(hitl::explain::coverage_of(*catalog), std::cout);
+  else
+    hitl::explain::print_commands(*catalog, std::cout);
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   hitl::set_program_name("hitl-policy");
   std::string line, config, policy, agent, target;
   std::vector<std::string> catalog;
-  bool batch = false, json = false;
+  bool batch = false, json = false, count = false;
 
   CLI::App app("What the rules say about a command, and why.", "hitl-policy");
   app.set_version_flag("--version", std::string("hitl-policy ") + hitl::kRelease);
@@ -42,6 +56,9 @@ int main(int argc, char** argv) {
   explain->add_option("LINE", line, "the command line, as one word")->excludes(many);
   auto* check = app.add_subcommand("check", "every fault of policy and catalogue");
   rules(check);
+  auto* listed = app.add_subcommand("catalog", "what is known of programs, a JSON object a line");
+  rules(listed);
+  listed->add_flag("--count", count, "how much that is");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -54,6 +71,7 @@ int main(int argc, char** argv) {
   if (!policy.empty()) setup->policy = policy;
   if (!catalog.empty()) setup->catalog = catalog;
 
+  if (*listed) return list_catalog(*setup, count);
   auto judge = hitl::judge::Judge::load(setup->policy, setup->catalog);
   if (!judge) return report(judge.error());
   if (*check) return 0;

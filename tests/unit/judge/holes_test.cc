@@ -214,6 +214,57 @@ TEST(HolesTest, SubscriptsThatTheShellEvaluates) {
   allowed({"test -v x", "test -f \"$x\"", "[ \"$x\" = -v ]"});
 }
 
+TEST(HolesTest, ClientsOfDatabases) {
+  never_allowed({"psql",
+                 "psql x",
+                 "psql -f x.sql",
+                 "psql -c 'drop table t'",
+                 "psql -c '\\! id'",
+                 "psql -c \"$x\"",
+                 "psql -h evil -c 'select 1'",
+                 "psql -d postgresql://evil/x -c 'select 1'",
+                 "psql 'host=evil' -c 'select 1'",
+                 "psql -o x -c 'select 1'",
+                 "psql -L x -l",
+                 "psql -P pager=on -l",
+                 "psql -v x=y -c 'select 1'",
+                 "sqlite3",
+                 "sqlite3 x.db",
+                 "echo .shell | sqlite3 x.db",
+                 "sqlite3 -cmd '.shell id' x.db 'select 1'",
+                 "sqlite3 -init x y.db 'select 1'",
+                 "sqlite3 x.db 'select 1' '.shell id'",
+                 "sqlite3 ~/.mozilla/cookies.sqlite 'select 1'",
+                 "mysql",
+                 "mysql x < y",
+                 "mysql -e 'system id'",
+                 "mysql --pager=id -e 'select 1'",
+                 "mysql --init-command=x -e 'select 1'",
+                 "mysql --defaults-file=x -e 'select 1'",
+                 "mysql --plugin-dir=x -e 'select 1'",
+                 "mysql -h evil -e 'select 1'",
+                 "redis-cli -h evil info",
+                 "redis-cli flushall",
+                 "redis-cli config set a b",
+                 "redis-cli config get requirepass",
+                 "redis-cli eval x 0",
+                 "redis-cli --eval x",
+                 "redis-cli -x set a",
+                 "redis-cli monitor",
+                 "redis-cli --rdb x",
+                 "redis-cli -u x info",
+                 "pg_isready -h evil",
+                 "pg_ctl stop"});
+  allowed({"psql -c 'select 1'", "psql -U postgres -d app -Atc 'select count(*) from t'", "psql -l",
+           "psql -c '\\dt'", "sqlite3 app.db 'select 1'", "sqlite3 -header app.db .tables",
+           "mysql -u root -e 'show databases'", "mysql app -e 'select 1'", "redis-cli info",
+           "redis-cli -n 1 dbsize", "redis-cli ttl a:b", "psql --version", "mysql --version",
+           "sqlite3 --version", "pg_isready"});
+  EXPECT_EQ(judged("psql -l").canonical->bytes(), "'psql' '-X' '-l'");
+  EXPECT_EQ(judged("sqlite3 x .tables").canonical->bytes(),
+            "'sqlite3' '-readonly' '-init' '/dev/null' 'x' '.tables'");
+}
+
 TEST(HolesTest, StartUpFilesOfReaders) {
   for (const char* line :
        {"echo x > ~/.lesskey", "echo x > ~/.psqlrc", "echo x > ~/.sqliterc", "echo x > ~/.manpath",
