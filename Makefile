@@ -141,6 +141,13 @@ lint: $(PROGRAMS) | $B/.deps-check
 corpora: $B/hitl-policy
 	@tests/corpora/score $B/hitl-policy $(CORPORA)
 
+# The catalogue against the programs that are installed: what they say of
+# themselves, and what they do (minutes; `make check` tries a part).
+catalog-check: $B/hitl-policy
+	@tests/catalog/check $B/hitl-policy
+catalog-strace: $B/hitl-policy
+	@tests/catalog/strace $B/hitl-policy
+
 # Each header compiles alone, and clang-tidy agrees: minutes, so apart from lint.
 tidy:
 	@for h in $(wildcard src/*/*.h include/hitl/*.h); do \
@@ -164,6 +171,6 @@ clean:
 	rm -rf build build-san build-fuzz
 
 -include $(shell find $B -type f -name '*.d' 2>/dev/null)
-.PHONY: all deps deps-check tests check unit corpora demo bench fuzz sanitize lint tidy format install clean
+.PHONY: all deps deps-check tests check unit corpora catalog-check catalog-strace demo bench fuzz sanitize lint tidy format install clean
 .DELETE_ON_ERROR:
 .SECONDARY:

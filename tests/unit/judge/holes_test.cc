@@ -163,6 +163,8 @@ TEST(HolesTest, WhatARepositoryConfigures) {
                  "git tag --format='%(signature:key)'",
                  "git log --diff-merges=remerge",
                  "git log --diff-merges=on",
+                 "git log --format=my",
+                 "git log --pretty=my",
                  "git log -m -p",
                  "git range-diff a b c",
                  "git show HEAD:secrets/x",
@@ -177,8 +179,10 @@ TEST(HolesTest, WhatARepositoryConfigures) {
                  "cd /etc/ssl/private; git diff a b"});
   allowed({"git config --get remote.origin.url", "git config user.name", "git var GIT_EDITOR",
            "git for-each-ref --format='%(contents:signature)'", "git branch --sort=-committerdate",
-           "git show HEAD:src/x.c", "git log -p -- src", "git blame x", "git diff main dev",
-           "git diff HEAD~2 -- src/x", "git log -- /srv/app/x"});
+           "git show HEAD:src/x.c", "git log --format=%h", "git log --pretty=oneline",
+           "git log --pretty=format:%s", "git show --format=raw", "git log --pretty",
+           "git log -p -- src", "git blame x", "git diff main dev", "git diff HEAD~2 -- src/x",
+           "git log -- /srv/app/x"});
   for (const char* line : {"git log -1", "git status", "git show HEAD", "git diff"}) {
     const auto j = judged(line);
     ASSERT_TRUE(j.canonical) << line;
