@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "base/visible.h"
+#include "explain/annotate.h"
 
 namespace hitl::explain {
 namespace {
@@ -157,13 +158,15 @@ Status name(Setup& setup, const std::string& agent, const std::string& target) {
   return Ok{};
 }
 
-void explain(const judge::Judge& judge, const Setup& setup, const std::string& line, bool json,
+void explain(const judge::Judge& judge, const Setup& setup, const std::string& line, Form form,
              std::ostream& out) {
   const auto judgement = judge.judge(question_of(setup, line));
-  if (json)
+  if (form == Form::Json)
     out << text_of(json_of(judgement)) << "\n";
-  else
+  else if (form == Form::Plain)
     print_people(judgement, out);
+  else
+    annotate(judgement, line, form == Form::Coloured, out);
 }
 
 void batch(const judge::Judge& judge, const Setup& setup, std::istream& in, std::ostream& out) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // hitl-policy: check and explain what the rules say.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <iostream>
 
 #include "base/log.h"
@@ -83,6 +86,14 @@ int main(int argc, char** argv) {
     hitl::explain::batch(*judge, *setup, std::cin, std::cout);
     return 0;
   }
-  hitl::explain::explain(*judge, *setup, line, json, std::cout);
+  using hitl::explain::Form;
+  const bool terminal = isatty(STDOUT_FILENO) == 1;
+  const char* plain = std::getenv("NO_COLOR");
+  const bool colour = terminal && (plain == nullptr || *plain == '\0');
+  const auto form = json       ? Form::Json
+                    : colour   ? Form::Coloured
+                    : terminal ? Form::Terminal
+                               : Form::Plain;
+  hitl::explain::explain(*judge, *setup, line, form, std::cout);
   return 0;
 }
