@@ -6,7 +6,7 @@
 #   make bench      figures against direct ssh and ssh -J
 #   make fuzz       fuzz targets (FUZZ_TIME seconds each; default: the corpora)
 #   make sanitize   the unit tests under ASan and UBSan, the regress suite too
-#   make lint       layers, format, headers, libraries of each program
+#   make lint       layers, format, manuals, libraries of each program
 #   make install    PREFIX= DESTDIR=          V=1 shows commands, SAN=1 adds sanitizers
 
 include src/modules.mk
@@ -136,6 +136,7 @@ lint: $(PROGRAMS) | $B/.deps-check
 	@{ $(foreach m,$(MODULES),echo 'DEPS $m $(DEPS_$m)'; echo 'PKGS $m $(PKGS_$m)';) } | tests/lint/layers
 	@tests/lint/libraries $B
 	@clang-format --dry-run -Werror $(SOURCES)
+	@mandoc -T lint -W warning $(wildcard man/*.[1-8])
 
 # Scores a folder of labelled command lines: make corpora CORPORA=DIR
 corpora: $B/hitl-policy
