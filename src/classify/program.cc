@@ -98,7 +98,7 @@ std::string lower_case(std::string text) {
 bool is_format(std::string_view text) {
   static constexpr std::string_view kNames[] = {"oneline", "short",     "medium", "full", "fuller",
                                                 "email",   "reference", "mboxrd", "raw"};
-  return text.find('%') != std::string_view::npos || text.starts_with("format:") ||
+  return text.empty() || text.find('%') != std::string_view::npos || text.starts_with("format:") ||
          text.starts_with("tformat:") || std::ranges::find(kNames, text) != std::end(kNames);
 }
 

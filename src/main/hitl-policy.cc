@@ -40,7 +40,7 @@ int main(int argc, char** argv) {
   hitl::set_program_name("hitl-policy");
   std::string line, config, policy, agent, target;
   std::vector<std::string> catalog;
-  bool batch = false, json = false, count = false;
+  bool batch = false, json = false, count = false, timed = false;
 
   CLI::App app("What the rules say about a command, and why.", "hitl-policy");
   app.set_version_flag("--version", std::string("hitl-policy ") + hitl::kRelease);
@@ -56,6 +56,7 @@ int main(int argc, char** argv) {
   explain->add_option("--on", target, "the target");
   explain->add_flag("--json", json, "one JSON object");
   auto* many = explain->add_flag("--batch", batch, "JSON lines on standard input");
+  explain->add_flag("--time", timed, "how long rulings took, on standard error")->needs(many);
   explain->add_option("LINE", line, "the command line, as one word")->excludes(many);
   auto* check = app.add_subcommand("check", "every fault of policy and catalogue");
   rules(check);
@@ -83,7 +84,9 @@ int main(int argc, char** argv) {
   if (!named && (!batch || !agent.empty() || !target.empty())) return report(named.error());
   if (batch) {
     std::ios::sync_with_stdio(false);
-    hitl::explain::batch(*judge, *setup, std::cin, std::cout);
+    hitl::explain::Times times;
+    hitl::explain::batch(*judge, *setup, std::cin, std::cout, &times);
+    if (timed) std::cerr << hitl::explain::summary_of(std::move(times)) << "\n";
     return 0;
   }
   using hitl::explain::Form;
