@@ -135,10 +135,27 @@ TEST(HolesTest, AbbreviationsOfIp) {
 }
 
 TEST(HolesTest, OperandsThatSet) {
-  never_allowed({"resolvectl dns eth0 1.1.1.1", "resolvectl domain eth0 x", "resolvectl query x",
-                 "multipath", "multipath -v", "pmap -n 1", "pmap -N x 1", "pmap -C x 1", "peekfd 1",
-                 "coredumpctl -o x info", "docker search x", "pip list --outdated", "ss -N x",
-                 "man -K x", "man ./x", "man /tmp/x", "file -z x", "file -Z x"});
+  never_allowed({"resolvectl dns eth0 1.1.1.1",
+                 "resolvectl domain eth0 x",
+                 "resolvectl query x",
+                 "multipath",
+                 "multipath -v",
+                 "pmap -n 1",
+                 "pmap -N x 1",
+                 "pmap -C x 1",
+                 "peekfd 1",
+                 "coredumpctl -o x info",
+                 "docker search x",
+                 "pip list --outdated",
+                 "pip debug --local x",
+                 "pip check --log x",
+                 "pip show --local x",
+                 "ss -N x",
+                 "man -K x",
+                 "man ./x",
+                 "man /tmp/x",
+                 "file -z x",
+                 "file -Z x"});
   allowed({"resolvectl status", "resolvectl dns", "resolvectl dns eth0", "multipath -ll",
            "pmap -x 1", "coredumpctl list", "pip list", "man ls", "man 5 passwd", "file x"});
 }
