@@ -8,7 +8,7 @@
 #   make sanitize   the unit tests under ASan and UBSan, the regress suite too
 #   make oracle     lines against their canonical texts in real shells, where nothing
 #                   can do harm: LINES=DIR (else made from SEED=), N=
-#   make lint       layers, format, headers, libraries of each program
+#   make lint       layers, format, manuals, libraries of each program
 #   make install    PREFIX= DESTDIR=          V=1 shows commands, SAN=1 adds sanitizers
 
 include src/modules.mk
@@ -156,10 +156,18 @@ lint: $(PROGRAMS) | $B/.deps-check
 	@{ $(foreach m,$(MODULES),echo 'DEPS $m $(DEPS_$m)'; echo 'PKGS $m $(PKGS_$m)';) } | tests/lint/layers
 	@tests/lint/libraries $B
 	@clang-format --dry-run -Werror $(SOURCES)
+	@mandoc -T lint -W warning $(wildcard man/*.[1-8])
 
 # Scores a folder of labelled command lines: make corpora CORPORA=DIR
 corpora: $B/hitl-policy
 	@tests/corpora/score $B/hitl-policy $(CORPORA)
+
+# The catalogue against the programs that are installed: what they say of
+# themselves, and what they do (minutes; `make check` tries a part).
+catalog-check: $B/hitl-policy
+	@tests/catalog/check $B/hitl-policy
+catalog-strace: $B/hitl-policy
+	@tests/catalog/strace $B/hitl-policy
 
 # Each header compiles alone, and clang-tidy agrees: minutes, so apart from lint.
 tidy:
@@ -184,6 +192,6 @@ clean:
 	rm -rf build build-san build-fuzz
 
 -include $(shell find $B -type f -name '*.d' 2>/dev/null)
-.PHONY: all deps deps-check tests check unit oracle corpora demo bench fuzz sanitize lint tidy format install clean
+.PHONY: all deps deps-check tests check unit oracle corpora catalog-check catalog-strace demo bench fuzz sanitize lint tidy format install clean
 .DELETE_ON_ERROR:
 .SECONDARY:

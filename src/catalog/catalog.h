@@ -55,6 +55,10 @@ class Catalog {
   // Environment on which the entries rely, set where a command runs.
   const std::vector<std::pair<std::string, std::string>>& pins() const { return pins_; }
   std::size_t size() const { return commands_.size(); }
+  template <class Visit>
+  void each(Visit visit) const {
+    for (const auto& [name, command] : commands_) visit(command);
+  }
 
  private:
   TextMap<Command> commands_;

@@ -4,10 +4,13 @@
 // in which people write it.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "catalog/effect.h"
@@ -46,11 +49,35 @@ enum class Role : std::uint8_t {
   Linked,    // a path whose content becomes reachable under another name
   Command,   // this word and all after it are a command of their own
   Shell,     // the text of a shell script
-  Sed,       // the text of a sed, awk or jq program
+  Sed,       // the text of a sed, awk, jq or SQL program
   Awk,
   Jq,
+  Sql,
   Assign,  // NAME=VALUE words, as env(1) takes them before its command
 };
+
+inline constexpr std::array<std::pair<std::string_view, Role>, 25> kRoles = {{
+    {"text", Role::Text},       {"name", Role::Name},         {"plus", Role::Plus},
+    {"input", Role::Input},     {"metadata", Role::Metadata}, {"tree", Role::Tree},
+    {"filter", Role::Filter},   {"output", Role::Output},     {"changed", Role::Changed},
+    {"removed", Role::Removed}, {"linked", Role::Linked},     {"command", Role::Command},
+    {"shell", Role::Shell},     {"sed", Role::Sed},           {"awk", Role::Awk},
+    {"jq", Role::Jq},           {"sql", Role::Sql},           {"assign", Role::Assign},
+    {"pretty", Role::Pretty},   {"archive", Role::Archive},   {"revision", Role::Revision},
+    {"bare", Role::Bare},       {"property", Role::Property}, {"visible", Role::Visible},
+    {"glob", Role::Glob},
+}};
+
+constexpr std::optional<Role> role_named(std::string_view name) {
+  for (const auto& [known, role] : kRoles)
+    if (known == name) return role;
+  return std::nullopt;
+}
+constexpr std::string_view name_of(Role role) {
+  for (const auto& [name, known] : kRoles)
+    if (known == role) return name;
+  return "";
+}
 
 struct Shape {
   Role role = Role::Text;
@@ -94,6 +121,8 @@ struct Command {
   TextMap<std::uint16_t> spellings;  // "-n", "--lines": index into options
   std::vector<Operand> operands;
   std::vector<std::uint16_t> requires_one;  // without one of these options it is unknown
+
+  std::uint16_t least = 0;  // with fewer operands it is unknown
 
   bool digits = false;          // -5 and +5 are options
   bool plus = false;            // a word that begins with "+" is an option (less, vi)

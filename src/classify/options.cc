@@ -219,6 +219,10 @@ class Parser {
   }
 
   void require() {
+    const bool asks = std::ranges::any_of(out_.given, &Option::swaps);
+    if (out_.operands < command().least && !asks)
+      out_.problems.push_back(
+          {args_[0].range, command().name + " may read a script with so few operands"});
     const auto& wanted = command().requires_one;
     if (wanted.empty()) return;
     const bool met = std::ranges::any_of(out_.given, [&](const Option* o) {

@@ -94,6 +94,14 @@ std::string lower_case(std::string text) {
   return text;
 }
 
+// Anything else is a name that the repository's configuration gives a format.
+bool is_format(std::string_view text) {
+  static constexpr std::string_view kNames[] = {"oneline", "short",     "medium", "full", "fuller",
+                                                "email",   "reference", "mboxrd", "raw"};
+  return text.empty() || text.find('%') != std::string_view::npos || text.starts_with("format:") ||
+         text.starts_with("tformat:") || std::ranges::find(kNames, text) != std::end(kNames);
+}
+
 bool leaves_folder(std::string_view path) {
   return path.starts_with('/') || path.starts_with('~') || path.starts_with("../") ||
          path.find("/../") != std::string_view::npos;
@@ -221,7 +229,8 @@ void Program::by_role(const Use& use, const Parsed& parsed, const Setting& setti
         unknown("is not known to " + parsed.command->name);
       return;
     case Role::Pretty:
-      if (!catalog::is_known(arg.text()) || asks_about_signatures(arg.text()))
+      if (!catalog::is_known(arg.text()) || asks_about_signatures(arg.text()) ||
+          !is_format(arg.text()))
         unknown("may ask another program about signatures");
       return;
     case Role::Archive:
@@ -251,6 +260,8 @@ void Program::by_role(const Use& use, const Parsed& parsed, const Setting& setti
       return language(use, not_only_awk, "awk");
     case Role::Jq:
       return language(use, not_only_jq, "jq");
+    case Role::Sql:
+      return language(use, not_only_sql, "SQL");
     case Role::Assign: {
       const auto equals = arg.text().find('=');
       auto values = arg.patterns;

@@ -16,6 +16,10 @@ std::string not_only_sed(std::string_view program);
 // awk: no system(), getline, pipes, output files, @load or indirect calls.
 std::string not_only_awk(std::string_view program);
 
+// SQL: statements that select, explain or show; functions that compute.  Also
+// psql's \d and sqlite3's .tables and the like.
+std::string not_only_sql(std::string_view program);
+
 // jq: no import, include, input_filename tricks, env or $ENV.
 std::string not_only_jq(std::string_view program);
 

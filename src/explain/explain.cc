@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "explain/explain.h"
 
+#include <time.h>
+
 #include <algorithm>
 #include <istream>
 #include <nlohmann/json.hpp>
@@ -8,6 +10,7 @@
 #include <ostream>
 
 #include "base/visible.h"
+#include "explain/annotate.h"
 
 namespace hitl::explain {
 namespace {
@@ -57,13 +60,20 @@ std::string text_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+// Of the processor, so that other programs do not count.
+std::chrono::nanoseconds time_used() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
 std::optional<std::string> text_at(const Json& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end() || !found->is_string()) return std::nullopt;
   return found->get<std::string>();
 }
 
-Json answer(const judge::Judge& judge, const Setup& setup, const std::string& input) {
+Json answer(const judge::Judge& judge, const Setup& setup, const std::string& input, Times* times) {
   Json out;
   const auto object = Json::parse(input, nullptr, false);
   if (object.is_discarded() || !object.is_object()) {
@@ -86,7 +96,10 @@ Json answer(const judge::Judge& judge, const Setup& setup, const std::string& in
     }
   auto question = question_of(asked, *std::move(line));
   question.cwd = text_at(object, "cwd").value_or("");
-  out.update(json_of(judge.judge(question)));
+  const auto started = time_used();
+  const auto judgement = judge.judge(question);
+  if (times != nullptr) times->push_back(time_used() - started);
+  out.update(json_of(judgement));
   return out;
 }
 
@@ -157,18 +170,31 @@ Status name(Setup& setup, const std::string& agent, const std::string& target) {
   return Ok{};
 }
 
-void explain(const judge::Judge& judge, const Setup& setup, const std::string& line, bool json,
+void explain(const judge::Judge& judge, const Setup& setup, const std::string& line, Form form,
              std::ostream& out) {
   const auto judgement = judge.judge(question_of(setup, line));
-  if (json)
+  if (form == Form::Json)
     out << text_of(json_of(judgement)) << "\n";
-  else
+  else if (form == Form::Plain)
     print_people(judgement, out);
+  else
+    annotate(judgement, line, form == Form::Coloured, out);
 }
 
-void batch(const judge::Judge& judge, const Setup& setup, std::istream& in, std::ostream& out) {
+void batch(const judge::Judge& judge, const Setup& setup, std::istream& in, std::ostream& out,
+           Times* times) {
   for (std::string line; std::getline(in, line);)
-    out << text_of(answer(judge, setup, line)) << "\n" << std::flush;
+    out << text_of(answer(judge, setup, line, times)) << "\n" << std::flush;
+}
+
+std::string summary_of(Times times) {
+  if (times.empty()) return "0 rulings";
+  std::ranges::sort(times);
+  const auto at = [&](std::size_t percent) {
+    const auto tenths = times[(times.size() - 1) * percent / 100].count() / 100;
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " us";
+  };
+  return std::to_string(times.size()) + " rulings, median " + at(50) + ", p99 " + at(99);
 }
 
 }  // namespace hitl::explain

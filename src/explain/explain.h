@@ -3,6 +3,8 @@
 // Judge as the broker and runs nothing.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -36,11 +38,18 @@ Result<Setup> configured(const std::string& file);
 // configuration their groups and tags come from there.  Errc::NotFound.
 Status name(Setup& setup, const std::string& agent, const std::string& target);
 
-// One line for people, or one JSON object.
-void explain(const judge::Judge& judge, const Setup& setup, const std::string& line, bool json,
+// One line: as text, as a picture for a terminal, as one JSON object.
+enum class Form : std::uint8_t { Plain, Terminal, Coloured, Json };
+void explain(const judge::Judge& judge, const Setup& setup, const std::string& line, Form form,
              std::ostream& out);
 
-// JSON lines in, JSON lines out: exactly one answer for each.
-void batch(const judge::Judge& judge, const Setup& setup, std::istream& in, std::ostream& out);
+// JSON lines in, JSON lines out: exactly one answer for each.  `times` gets the
+// time of the processor that each ruling took.
+using Times = std::vector<std::chrono::nanoseconds>;
+void batch(const judge::Judge& judge, const Setup& setup, std::istream& in, std::ostream& out,
+           Times* times = nullptr);
+
+// "4701 rulings, median 12.3 us, p99 208.0 us"
+std::string summary_of(Times times);
 
 }  // namespace hitl::explain

@@ -33,6 +33,8 @@ std::vector<std::string> names_of(EffectSet effects) {
 CommandView view_of(const classify::CommandReport& command, const std::string& raw) {
   CommandView view;
   view.effects = names_of(command.effects);
+  view.begin = command.range.begin;
+  view.end = command.range.end;
   if (command.argvs.empty()) return view;
   const auto& argv = command.argvs[0];
   for (std::size_t i = 0; i < argv.size(); ++i) {

@@ -43,6 +43,7 @@ struct Finding {
 struct CommandView {
   std::vector<std::string> argv;  // as far as it is known; unknown words as written
   std::vector<std::string> effects;
+  std::uint32_t begin = 0, end = 0;  // bytes of the command; those inside it are its parts
 };
 
 struct Judgement {

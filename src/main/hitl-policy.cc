@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // hitl-policy: check and explain what the rules say.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <iostream>
 
 #include "base/log.h"
+#include "explain/catalog_list.h"
 #include "explain/explain.h"
 #include "hitl/version.h"
+#include "rulebook/catalog_file.h"
 
 namespace {
 
@@ -17,13 +22,25 @@ int report(const hitl::Error& error) {
   return kFaulty;
 }
 
+int list_catalog(const hitl::explain::Setup& setup, bool count) {
+  const auto texts = hitl::rulebook::read_catalog(setup.catalog);
+  if (!texts) return report(texts.error());
+  const auto catalog = hitl::rulebook::load_catalog(*texts);
+  if (!catalog) return report(catalog.error());
+  if (count)
+    hitl::explain::print_coverage(hitl::explain::coverage_of(*catalog), std::cout);
+  else
+    hitl::explain::print_commands(*catalog, std::cout);
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   hitl::set_program_name("hitl-policy");
   std::string line, config, policy, agent, target;
   std::vector<std::string> catalog;
-  bool batch = false, json = false;
+  bool batch = false, json = false, count = false, timed = false;
 
   CLI::App app("What the rules say about a command, and why.", "hitl-policy");
   app.set_version_flag("--version", std::string("hitl-policy ") + hitl::kRelease);
@@ -39,9 +56,13 @@ int main(int argc, char** argv) {
   explain->add_option("--on", target, "the target");
   explain->add_flag("--json", json, "one JSON object");
   auto* many = explain->add_flag("--batch", batch, "JSON lines on standard input");
+  explain->add_flag("--time", timed, "how long rulings took, on standard error")->needs(many);
   explain->add_option("LINE", line, "the command line, as one word")->excludes(many);
   auto* check = app.add_subcommand("check", "every fault of policy and catalogue");
   rules(check);
+  auto* listed = app.add_subcommand("catalog", "what is known of programs, a JSON object a line");
+  rules(listed);
+  listed->add_flag("--count", count, "how much that is");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -54,6 +75,7 @@ int main(int argc, char** argv) {
   if (!policy.empty()) setup->policy = policy;
   if (!catalog.empty()) setup->catalog = catalog;
 
+  if (*listed) return list_catalog(*setup, count);
   auto judge = hitl::judge::Judge::load(setup->policy, setup->catalog);
   if (!judge) return report(judge.error());
   if (*check) return 0;
@@ -62,9 +84,19 @@ int main(int argc, char** argv) {
   if (!named && (!batch || !agent.empty() || !target.empty())) return report(named.error());
   if (batch) {
     std::ios::sync_with_stdio(false);
-    hitl::explain::batch(*judge, *setup, std::cin, std::cout);
+    hitl::explain::Times times;
+    hitl::explain::batch(*judge, *setup, std::cin, std::cout, &times);
+    if (timed) std::cerr << hitl::explain::summary_of(std::move(times)) << "\n";
     return 0;
   }
-  hitl::explain::explain(*judge, *setup, line, json, std::cout);
+  using hitl::explain::Form;
+  const bool terminal = isatty(STDOUT_FILENO) == 1;
+  const char* plain = std::getenv("NO_COLOR");
+  const bool colour = terminal && (plain == nullptr || *plain == '\0');
+  const auto form = json       ? Form::Json
+                    : colour   ? Form::Coloured
+                    : terminal ? Form::Terminal
+                               : Form::Plain;
+  hitl::explain::explain(*judge, *setup, line, form, std::cout);
   return 0;
 }

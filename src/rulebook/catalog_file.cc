@@ -108,6 +108,7 @@ Command command_of(config::Table& table, bool sub_command) {
     command.requires_one.push_back(found->second);
     return Ok{};
   });
+  command.least = static_cast<std::uint16_t>(table.integer("least", 0, 16).value_or(0));
   command.insert = table.strings("insert").value_or(std::vector<std::string>{});
   return command;
 }

@@ -15,21 +15,6 @@ using catalog::Role;
 using catalog::Shape;
 using catalog::Style;
 
-constexpr std::array<std::pair<std::string_view, Role>, 24> kRoles = {{
-    {"text", Role::Text},         {"name", Role::Name},
-    {"plus", Role::Plus},         {"input", Role::Input},
-    {"metadata", Role::Metadata}, {"tree", Role::Tree},
-    {"filter", Role::Filter},     {"output", Role::Output},
-    {"changed", Role::Changed},   {"removed", Role::Removed},
-    {"linked", Role::Linked},     {"command", Role::Command},
-    {"shell", Role::Shell},       {"sed", Role::Sed},
-    {"awk", Role::Awk},           {"jq", Role::Jq},
-    {"assign", Role::Assign},     {"pretty", Role::Pretty},
-    {"archive", Role::Archive},   {"revision", Role::Revision},
-    {"bare", Role::Bare},         {"property", Role::Property},
-    {"visible", Role::Visible},   {"glob", Role::Glob},
-}};
-
 std::string said(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 bool is_spelling(std::string_view word) {
@@ -104,8 +89,7 @@ Result<Shape> shape_of(std::string_view text) {
     shape.words = names_of(text.substr(1, text.size() - 2));
     return shape;
   }
-  for (const auto& [name, role] : kRoles)
-    if (name == text) return Shape{role, {}};
+  if (const auto role = catalog::role_named(text)) return Shape{*role, {}};
   return fail(Errc::Invalid, "unknown role " + said(text));
 }
 

@@ -100,7 +100,7 @@ TEST(ExplainTest, BytesThatAreNoTextDoNotEndABatch) {
 TEST(ExplainTest, PeopleSeeEscapesAsText) {
   const auto setup = shipped();
   std::ostringstream out;
-  explain(judge_of(setup), setup, "rm $'\\x1b[2J'", false, out);
+  explain(judge_of(setup), setup, "rm $'\\x1b[2J'", Form::Plain, out);
   EXPECT_EQ(out.str().find('\x1b'), std::string::npos);
   EXPECT_NE(out.str().find("hold"), std::string::npos);
 }
@@ -108,10 +108,53 @@ TEST(ExplainTest, PeopleSeeEscapesAsText) {
 TEST(ExplainTest, OneLineAsJsonIsOneObject) {
   const auto setup = shipped();
   std::ostringstream out;
-  explain(judge_of(setup), setup, "reboot", true, out);
+  explain(judge_of(setup), setup, "reboot", Form::Json, out);
   const auto answer = json::parse(out.str());
   EXPECT_EQ(answer["decision"], "deny");
   EXPECT_EQ(answer["rule"], "stops the machine");
+}
+
+std::string picture(const std::string& line, Form form = Form::Terminal) {
+  const auto setup = shipped();
+  std::ostringstream out;
+  explain(judge_of(setup), setup, line, form, out);
+  return out.str();
+}
+
+TEST(ExplainTest, OnATerminalTheWordsAreMarked) {
+  const auto text = picture("ls /srv && find /srv/x -name '*.log' -delete");
+  EXPECT_NE(text.find("\n  ls /srv && find /srv/x -name '*.log' -delete\n"
+                      "                                       ^~~~~~~ delete: removes /srv/x"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("hold by the rule \"ask first\": needs 1 approval of oncall"),
+            std::string::npos)
+      << text;
+}
+
+TEST(ExplainTest, OnATerminalCommandsAreATree) {
+  const auto text = picture("echo $(rm x) | cat");
+  const auto outer = text.find("\n  echo $(rm x)"), inner = text.find("\n    rm x");
+  ASSERT_NE(outer, std::string::npos) << text;
+  ASSERT_NE(inner, std::string::npos) << text;
+  EXPECT_LT(outer, inner);
+}
+
+TEST(ExplainTest, AMarkOfALaterLineStandsBelowIt) {
+  const auto text = picture("ls\nrm x\nls");
+  EXPECT_NE(text.find("  rm x\n     ^ delete: removes x"), std::string::npos) << text;
+}
+
+TEST(ExplainTest, MarksFollowWhatIsShownOfHiddenBytes) {
+  for (const Form form : {Form::Terminal, Form::Plain}) {
+    const auto text = picture("rm a\x1b[2Jb\xff \xe2\x80\xaez", form);
+    EXPECT_EQ(text.find('\x1b'), std::string::npos);
+    EXPECT_EQ(text.find('\xff'), std::string::npos);
+  }
+  EXPECT_NE(picture("ls", Form::Coloured).find("\x1b[32m"), std::string::npos);
+  picture("");
+  picture("\n\n");
+  picture("echo 'x");
 }
 
 }  // namespace

@@ -135,10 +135,27 @@ TEST(HolesTest, AbbreviationsOfIp) {
 }
 
 TEST(HolesTest, OperandsThatSet) {
-  never_allowed({"resolvectl dns eth0 1.1.1.1", "resolvectl domain eth0 x", "resolvectl query x",
-                 "multipath", "multipath -v", "pmap -n 1", "pmap -N x 1", "pmap -C x 1", "peekfd 1",
-                 "coredumpctl -o x info", "docker search x", "pip list --outdated", "ss -N x",
-                 "man -K x", "man ./x", "man /tmp/x", "file -z x", "file -Z x"});
+  never_allowed({"resolvectl dns eth0 1.1.1.1",
+                 "resolvectl domain eth0 x",
+                 "resolvectl query x",
+                 "multipath",
+                 "multipath -v",
+                 "pmap -n 1",
+                 "pmap -N x 1",
+                 "pmap -C x 1",
+                 "peekfd 1",
+                 "coredumpctl -o x info",
+                 "docker search x",
+                 "pip list --outdated",
+                 "pip debug --local x",
+                 "pip check --log x",
+                 "pip show --local x",
+                 "ss -N x",
+                 "man -K x",
+                 "man ./x",
+                 "man /tmp/x",
+                 "file -z x",
+                 "file -Z x"});
   allowed({"resolvectl status", "resolvectl dns", "resolvectl dns eth0", "multipath -ll",
            "pmap -x 1", "coredumpctl list", "pip list", "man ls", "man 5 passwd", "file x"});
 }
@@ -163,6 +180,8 @@ TEST(HolesTest, WhatARepositoryConfigures) {
                  "git tag --format='%(signature:key)'",
                  "git log --diff-merges=remerge",
                  "git log --diff-merges=on",
+                 "git log --format=my",
+                 "git log --pretty=my",
                  "git log -m -p",
                  "git range-diff a b c",
                  "git show HEAD:secrets/x",
@@ -177,8 +196,10 @@ TEST(HolesTest, WhatARepositoryConfigures) {
                  "cd /etc/ssl/private; git diff a b"});
   allowed({"git config --get remote.origin.url", "git config user.name", "git var GIT_EDITOR",
            "git for-each-ref --format='%(contents:signature)'", "git branch --sort=-committerdate",
-           "git show HEAD:src/x.c", "git log -p -- src", "git blame x", "git diff main dev",
-           "git diff HEAD~2 -- src/x", "git log -- /srv/app/x"});
+           "git show HEAD:src/x.c", "git log --format=%h", "git log --pretty=oneline",
+           "git log --pretty=format:%s", "git show --format=raw", "git log --pretty",
+           "git log -p -- src", "git blame x", "git diff main dev", "git diff HEAD~2 -- src/x",
+           "git log -- /srv/app/x"});
   for (const char* line : {"git log -1", "git status", "git show HEAD", "git diff"}) {
     const auto j = judged(line);
     ASSERT_TRUE(j.canonical) << line;
@@ -212,6 +233,57 @@ TEST(HolesTest, SubscriptsThatTheShellEvaluates) {
   never_allowed({"test -v \"$x\"", "[ -v \"$x\" ]", "test -v 'a[$(id)]'", "[ -R \"$x\" ]",
                  "test ! -v \"$x\"", "[ a -o -v \"$x\" ]"});
   allowed({"test -v x", "test -f \"$x\"", "[ \"$x\" = -v ]"});
+}
+
+TEST(HolesTest, ClientsOfDatabases) {
+  never_allowed({"psql",
+                 "psql x",
+                 "psql -f x.sql",
+                 "psql -c 'drop table t'",
+                 "psql -c '\\! id'",
+                 "psql -c \"$x\"",
+                 "psql -h evil -c 'select 1'",
+                 "psql -d postgresql://evil/x -c 'select 1'",
+                 "psql 'host=evil' -c 'select 1'",
+                 "psql -o x -c 'select 1'",
+                 "psql -L x -l",
+                 "psql -P pager=on -l",
+                 "psql -v x=y -c 'select 1'",
+                 "sqlite3",
+                 "sqlite3 x.db",
+                 "echo .shell | sqlite3 x.db",
+                 "sqlite3 -cmd '.shell id' x.db 'select 1'",
+                 "sqlite3 -init x y.db 'select 1'",
+                 "sqlite3 x.db 'select 1' '.shell id'",
+                 "sqlite3 ~/.mozilla/cookies.sqlite 'select 1'",
+                 "mysql",
+                 "mysql x < y",
+                 "mysql -e 'system id'",
+                 "mysql --pager=id -e 'select 1'",
+                 "mysql --init-command=x -e 'select 1'",
+                 "mysql --defaults-file=x -e 'select 1'",
+                 "mysql --plugin-dir=x -e 'select 1'",
+                 "mysql -h evil -e 'select 1'",
+                 "redis-cli -h evil info",
+                 "redis-cli flushall",
+                 "redis-cli config set a b",
+                 "redis-cli config get requirepass",
+                 "redis-cli eval x 0",
+                 "redis-cli --eval x",
+                 "redis-cli -x set a",
+                 "redis-cli monitor",
+                 "redis-cli --rdb x",
+                 "redis-cli -u x info",
+                 "pg_isready -h evil",
+                 "pg_ctl stop"});
+  allowed({"psql -c 'select 1'", "psql -U postgres -d app -Atc 'select count(*) from t'", "psql -l",
+           "psql -c '\\dt'", "sqlite3 app.db 'select 1'", "sqlite3 -header app.db .tables",
+           "mysql -u root -e 'show databases'", "mysql app -e 'select 1'", "redis-cli info",
+           "redis-cli -n 1 dbsize", "redis-cli ttl a:b", "psql --version", "mysql --version",
+           "sqlite3 --version", "pg_isready"});
+  EXPECT_EQ(judged("psql -l").canonical->bytes(), "'psql' '-X' '-l'");
+  EXPECT_EQ(judged("sqlite3 x .tables").canonical->bytes(),
+            "'sqlite3' '-readonly' '-init' '/dev/null' 'x' '.tables'");
 }
 
 TEST(HolesTest, StartUpFilesOfReaders) {

@@ -191,7 +191,8 @@ TEST(JudgeTest, WhatARepositoryConfiguresIsSwitchedOffInTheCanonicalText) {
             "'git' '--no-pager' '-c' 'core.fsmonitor=false' '-c' 'core.hooksPath=/dev/null' "
             "'-c' 'gpg.program=false' '-c' 'gpg.openpgp.program=false' "
             "'-c' 'gpg.x509.program=false' '-c' 'gpg.ssh.program=false' "
-            "'-c' 'safe.bareRepository=explicit' 'diff' '--no-ext-diff' '--no-textconv' 'HEAD'");
+            "'-c' 'safe.bareRepository=explicit' '-c' 'log.showSignature=false' "
+            "'-c' 'format.pretty=medium' 'diff' '--no-ext-diff' '--no-textconv' 'HEAD'");
   EXPECT_EQ(judged("man ls").canonical->bytes(), "'man' '-C' '/dev/null' 'ls'");
 }
 

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// A judged line as a picture: the words that cause each effect are marked below
+// the line, each mark with its sentence; then the commands as a tree.  All of
+// it passes visible(): nothing of the line reaches the terminal as it is.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <string_view>
+
+#include "judge/judge.h"
+
+namespace hitl::explain {
+
+void annotate(const judge::Judgement& judgement, std::string_view line, bool colour,
+              std::ostream& out);
+
+}  // namespace hitl::explain
