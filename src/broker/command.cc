@@ -25,6 +25,10 @@ constexpr seconds kHeartbeat{10};
 constexpr seconds kRetryAfter{30};
 constexpr std::size_t kMostFindings = 1'000;
 
+std::string with(const std::string& name, const std::string& reason) {
+  return reason.empty() ? name : name + ": " + reason;
+}
+
 const char* code_of(egress::LegError e) {
   switch (e) {
     case egress::LegError::Transport:
@@ -278,13 +282,11 @@ void Command::on_decision(const store::RequestRow& request) {
   if (request.state == "pending") return;
   if (request.state == "approved") {
     agent_->notice(notices_.approved(request.id, reason));
-    for (const auto& d : *decisions)
-      mark(fmt::format("approved by {}: {}", d.operator_name, d.reason));
+    for (const auto& d : *decisions) mark("approved by " + with(d.operator_name, d.reason));
     return claim();
   }
   if (request.state == "denied") {
-    mark(fmt::format("denied by {}: {}", decisions->empty() ? "" : decisions->back().operator_name,
-                     reason));
+    mark("denied by " + with(decisions->empty() ? "" : decisions->back().operator_name, reason));
     return denied(notices_.denied_by_operator(request.id, reason), reason);
   }
   row_.error = "expired: nobody decided in time";
@@ -458,7 +460,7 @@ void Command::end(const char* row_state, const std::string& words, std::int32_t 
   const auto how = row_.exit_status  ? fmt::format("exit {}", *row_.exit_status)
                    : !signal.empty() ? fmt::format("signal {}", signal)
                                      : row_.error;
-  mark(fmt::format("{}: {}", row_state, how));
+  mark(how.starts_with(row_state) ? how : fmt::format("{}: {}", row_state, how));
   tell(started_ ? "ended" : request_open_ ? "left" : row_state, how);
   agent_->notice(words);
   agent_->finish(status, signal, core_dumped);
