@@ -15,6 +15,7 @@
 #include "rulebook/policy_file.h"
 #include "shell/parser.h"
 #include "shell/printer.h"
+#include "shell/session.h"
 
 namespace hitl::judge {
 namespace {
@@ -132,6 +133,10 @@ Result<Judge> Judge::load(const std::string& policy_file,
 
 const std::string& Judge::version() const { return parts_->version; }
 
+Environment Judge::environment(const Environment& agents) const {
+  return environment_of(agents, parts_->catalog);
+}
+
 Judgement Judge::judge(const Question& question) const {
   const auto& raw = question.command.bytes();
   Judgement out;
@@ -140,6 +145,11 @@ Judgement Judge::judge(const Question& question) const {
   classify::Report report;
   auto script = shell::parse(raw);
   if (script) {
+    if (question.in_session) {
+      auto edit = shell::adapt_to_session(*script);
+      out.refused_in_session = std::move(edit.refused);
+      out.prompt = std::move(edit.prompt);
+    }
     report = classify::classify(*script, parts_->catalog, question.cwd);
     out.canonical = shell::print(*script);
     out.effects = names_of(report.effects());
