@@ -36,7 +36,7 @@ void Search::again(bool forward, std::string_view last) {
     return;
   }
   if (now_.failed && !turned) return;
-  find(true);
+  find(!turned);
 }
 
 void Search::find(bool beyond) {

@@ -23,7 +23,8 @@ class Search {
   bool add(std::string_view character);
   // Back to what was found before the last one; false if there is none.
   bool remove();
-  // The next in this direction; with nothing to look for, what `last` was for.
+  // The next in this direction, which may only turn there; with nothing to look
+  // for yet, what `last` was for.
   void again(bool forward, std::string_view last);
 
   bool forward() const { return forward_; }
