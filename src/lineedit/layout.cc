@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/visible.h"
 #include "lineedit/glyph.h"
+#include "lineedit/width.h"
 
 namespace hitl::lineedit {
 namespace {
@@ -51,6 +53,29 @@ void append(std::vector<Cell>& cells, std::string_view glyph) {
   for (const char c : shape.text) cells.push_back({std::string(1, c), 1});
 }
 
+bool changes_direction(char32_t cp) {
+  return cp == 0x200E || cp == 0x200F || (cp >= 0x2028 && cp <= 0x202E) ||
+         (cp >= 0x2060 && cp <= 0x206F);
+}
+
+// The terminal showed the program's own character, whatever we think of that
+// one: the symbols that prompts like are of a private plane.
+std::size_t prompt_character(std::string_view line, std::vector<Cell>& cells, std::string& colour) {
+  char32_t cp = 0;
+  const auto n = utf8_next(line, cp);
+  if (n == 0) {
+    cells.push_back({std::exchange(colour, {}) + "\uFFFD", 1});
+    return 1;
+  }
+  if ((cp >= 0x80 && cp <= 0x9F) || changes_direction(cp)) return n;
+  const int columns = columns_of(cp);
+  if (columns > 0)
+    cells.push_back({std::exchange(colour, {}) + std::string(line.substr(0, n)), columns});
+  else if (!cells.empty())
+    cells.back().text += line.substr(0, n);
+  return n;
+}
+
 // One line of a prompt.
 std::vector<Cell> prompt_cells(std::string_view line, bool plain) {
   std::vector<Cell> cells;
@@ -69,10 +94,7 @@ std::vector<Cell> prompt_cells(std::string_view line, bool plain) {
       do cells.push_back({" ", 1});
       while (cells.size() % kTab != 0);
     } else if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) {
-      n = glyph_size(line);
-      const auto first = cells.size();
-      append(cells, line.substr(0, n));
-      cells[first].text.insert(0, std::exchange(colour, {}));
+      n = prompt_character(line, cells, colour);
     }
     line.remove_prefix(n);
   }

@@ -39,9 +39,9 @@ struct Frame {
 class Prompt {
  public:
   Prompt() = default;
-  // `bytes` as a program printed them.  Of its last line the characters and the
-  // colours (SGR) are kept, as cells; other sequences have no width and are not
-  // repeated.  `plain`: no colours.  More than kMaxPrompt bytes are cut.
+  // `bytes` as a program printed them.  Characters and colours (SGR) are kept, of
+  // its last line as cells; other sequences have no width and are not repeated.
+  // `plain`: no colours.  Of more than kMaxPrompt bytes the last are taken.
   Prompt(std::string_view bytes, bool plain);
 
   const std::vector<Cell>& cells() const { return cells_; }

@@ -5,8 +5,8 @@
 
 namespace hitl::lineedit {
 
-// 0 for a mark that combines with the character before it, else 1 or 2.  For
-// characters that are drawn at all: a control character has no width.
+// 0 for a mark that combines with the character before it and for a format
+// character, else 1 or 2.  Not for control characters.
 int columns_of(char32_t cp);
 
 }  // namespace hitl::lineedit

@@ -117,6 +117,39 @@ TEST_F(EditorTest, ThePromptOfTheTargetIsNotPrintedTwice) {
   EXPECT_EQ(screen->column(), 8);
 }
 
+TEST_F(EditorTest, APromptIsAsWideAsTheTerminalShowsIt) {
+  struct Case {
+    const char* name;
+    std::string prompt;
+    int columns;
+  };
+  const Case cases[] = {
+      {"plain", "$ ", 2},
+      {"colours", "\x1b[1;38:5:3mu\x1b[0m$ ", 3},
+      {"title and modes", "\x1b]0;title\a\x1b]2;x\x1b\\\x1b[?2004h\x1b(B\x1b=$ ", 2},
+      {"private symbols", "\ue0b0 \uf120 ", 4},
+      {"wide", "漢\U0001F600 ", 5},
+      {"joined and marked", "e\u0301\u200d\ufe0f\u202e$ ", 3},
+      {"no UTF-8", "\xff$ ", 3},
+      {"tab", "a\tb", 9},
+      {"written over", "%   \r \r$ ", 2},
+      {"last line only", "\x1b[32mlong first line\x1b[0m\r\n> ", 2},
+      {"none", "", 0},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    open(80, 24);
+    editor->abandon();
+    editor->begin(c.prompt, true);
+    editor->feed("abc");
+    const auto out = editor->feed("\x01").output;
+    EXPECT_EQ(out, c.columns == 0 ? "\r" : "\b\b\b");
+    screen.emplace(80, 24);
+    see(editor->print_above("n"));
+    EXPECT_EQ(screen->column(), c.columns);
+  }
+}
+
 TEST_F(EditorTest, ADumbTerminalGetsThePromptWithoutColours) {
   screen.emplace(80, 24, true);
   editor.emplace(Size{80, 24}, terminal_of("dumb"));
