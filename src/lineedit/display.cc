@@ -193,15 +193,15 @@ void Display::move_in_row(std::string& out, const Row& row, int column) {
   }
 }
 
-bool Display::append(std::string& out, char c) {
+bool Display::append(std::string& out, Cell cell) {
   if (shown_.rows.empty()) return false;
   auto& row = shown_.rows.back();
   const Place end{static_cast<int>(shown_.rows.size()) - 1, row.columns};
-  if (at_ != end || shown_.cursor != end || end.column + 1 >= columns_) return false;
-  row.cells.push_back({std::string(1, c), 1});
-  ++row.columns;
-  ++shown_.cursor.column;
-  write(out, row.cells.back());
+  if (at_ != end || shown_.cursor != end || end.column + cell.columns >= columns_) return false;
+  write(out, cell);
+  row.columns += cell.columns;
+  shown_.cursor.column = row.columns;
+  row.cells.push_back(std::move(cell));
   return true;
 }
 

@@ -36,10 +36,9 @@ class Display {
 
   // Each adds to `out`.
   void show(std::string& out, Frame frame);
-  // As show(), where all that changed is this printable ASCII character at the
-  // end, with the cursor behind it.  False, with nothing done, where that needs
-  // more than the character.
-  bool append(std::string& out, char c);
+  // As show(), where all that changed is this cell at the end, with the cursor
+  // behind it.  False, with nothing done, where that needs more than the cell.
+  bool append(std::string& out, Cell cell);
   // Shows it, with the cursor at the start of a row below it.
   void finish(std::string& out, Frame frame, std::string_view last_words);
   // The prompt is another one than in the frame before.

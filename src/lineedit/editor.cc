@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "lineedit/glyph.h"
 
 namespace hitl::lineedit {
 
@@ -149,9 +150,11 @@ void Editor::insert_key(const Key& key) {
     bell_ = true;
     return;
   }
-  const char c = key.text[0];
-  const bool plain = key.text.size() == 1 && c >= 0x20 && c < 0x7F;
-  if (plain && at_end && !changed_ && display_.append(output_, c)) return;
+  // The common case: a character at the end is written, and nothing is laid out.
+  if (!pasted && at_end && !changed_ && glyph_size(key.text) == key.text.size()) {
+    auto shape = shape_of(key.text);
+    if (shape.as_is && display_.append(output_, {std::move(shape.text), shape.columns})) return;
+  }
   changed_ = true;
 }
 

@@ -16,14 +16,26 @@ constexpr int kMaxMarks = 2;
 
 bool printable_ascii(char c) { return c >= 0x20 && c < 0x7F; }
 
+// Letters and ideographs that visible() leaves as they are: most of what is
+// typed, without asking it.
+bool surely_shown(char32_t cp) {
+  return (cp >= 0x00C0 && cp <= 0x02AF) || (cp >= 0x0370 && cp <= 0x0482) ||
+         (cp >= 0x3041 && cp <= 0x3096) || (cp >= 0x30A0 && cp <= 0x30FF) ||
+         (cp >= 0x4E00 && cp <= 0x9FFF) || (cp >= 0xAC00 && cp <= 0xD7A3);
+}
+
+bool is_hidden(char32_t cp, std::string_view bytes) {
+  return !surely_shown(cp) && has_hidden(bytes);
+}
+
 bool is_mark(char32_t cp, std::string_view bytes) {
   return columns_of(cp) == 0 && !has_hidden("a" + std::string(bytes));
 }
 
-// The beginning of the last glyph before `at`, or of one before that: how many
-// marks a glyph takes depends on where it begins.
+// A border from which on the glyphs up to `at` can be told: how many marks one
+// takes depends on where it begins.  A mark behind kMaxMarks others is alone.
 std::size_t base_before(std::string_view text, std::size_t at) {
-  while (at > 0) {
+  for (int passed = 0; passed <= kMaxMarks && at > 0; ++passed) {
     std::size_t back = 1;
     char32_t cp = 0;
     for (std::size_t n = 1; n <= 4 && n <= at; ++n)
@@ -47,7 +59,7 @@ std::size_t glyph_size(std::string_view text) {
   if (n == 1) {
     if (!printable_ascii(text[0])) return 1;
     if (text.size() == 1 || static_cast<unsigned char>(text[1]) < 0xC2) return 1;
-  } else if (columns_of(cp) == 0 || has_hidden(text.substr(0, n))) {
+  } else if (columns_of(cp) == 0 || is_hidden(cp, text.substr(0, n))) {
     return n;  // shown as a number, and nothing combines with that
   }
   for (int marks = 0; marks < kMaxMarks; ++marks) {
@@ -86,6 +98,7 @@ Shape shape_of(std::string_view glyph) {
   }
   char32_t cp = 0;
   const auto n = utf8_next(glyph, cp);
+  if (n == glyph.size() && surely_shown(cp)) return {std::string(glyph), columns_of(cp), true};
   std::string text;
   if (n == 0 || columns_of(cp) > 0)
     text = visible(glyph).str();

@@ -40,13 +40,17 @@ void Search::again(bool forward, std::string_view last) {
 }
 
 void Search::find(bool beyond) {
+  // rfind() is slow where there is nothing
+  const auto last = [this](const std::string& text, std::size_t from) {
+    return text.find(query_) == text.npos ? text.npos : text.rfind(query_, from);
+  };
   const auto& here = history_.line(now_.line);
   std::size_t line = now_.line;
   std::size_t at = std::string::npos;
   if (forward_)
     at = here.find(query_, now_.offset + (beyond ? 1 : 0));
   else if (!beyond || now_.offset > 0)
-    at = here.rfind(query_, now_.offset - (beyond ? 1 : 0));
+    at = last(here, now_.offset - (beyond ? 1 : 0));
   while (at == std::string::npos) {
     if (line == (forward_ ? history_.size() : 0)) {
       now_.failed = true;
@@ -55,7 +59,7 @@ void Search::find(bool beyond) {
     line += forward_ ? std::size_t{1} : std::size_t(-1);
     const auto& text = history_.line(line);
     if (text == here) continue;
-    at = forward_ ? text.find(query_) : text.rfind(query_);
+    at = forward_ ? text.find(query_) : last(text, text.npos);
   }
   now_.line = line;
   now_.offset = at;

@@ -44,6 +44,16 @@ TEST(WidthTest, IsTheLibrarysForAllThatIsDrawn) {
   ::freelocale(locale);
 }
 
+TEST(GlyphTest, WhatIsShownAsItIsHidesNothing) {
+  for (char32_t cp = 0x80; cp < 0x30000; ++cp) {
+    if (cp >= 0xD800 && cp < 0xE000) continue;
+    const auto shape = shape_of(utf8(cp));
+    ASSERT_FALSE(has_hidden(shape.text)) << std::hex << static_cast<unsigned>(cp);
+    ASSERT_EQ(shape.as_is, shape.text == utf8(cp));
+    ASSERT_TRUE(!shape.as_is || columns_of(cp) > 0) << "a mark on nothing";
+  }
+}
+
 TEST(GlyphTest, ATextIsARowOfThem) {
   struct Case {
     const char* name;
@@ -59,6 +69,7 @@ TEST(GlyphTest, ATextIsARowOfThem) {
       {"mark on a control character", "\x01\u0301", {"^A", "U+0301"}},
       {"pile", "e\u0301\u0302\u0303\u0304", {"e\u0301\u0302", "U+0303", "U+0304"}},
       {"hidden", "a\u200b\u202e\ufe0f", {"a", "U+200B", "U+202E", "U+FE0F"}},
+      {"hidden among marks", "e\u0301\u200b\u0301x", {"e\u0301", "U+200B", "U+0301", "x"}},
       {"mark on wide", "漢\u0301字", {"漢\u0301", "字"}},
       {"other scripts", "क्ष", {"क्", "ष"}},
   };
