@@ -85,9 +85,9 @@ Assigned assigned_by(const Simple& simple) {
     for (std::size_t i = 1; i < simple.words.size(); ++i) {
       const auto text = operand(i);
       if (text && is_name(*text)) out.add(*text, false);
-      // -vNAME and its like
-      if (text && text->starts_with('-') && text->size() > 2 && is_name(text->substr(2)))
-        out.add(text->substr(2), false);
+      // -vNAME, -raNAME and their like
+      for (std::size_t k = 2; text && text->starts_with('-') && k < text->size(); ++k)
+        if (is_name(text->substr(k))) out.add(text->substr(k), false);
     }
   // Any name could be a function's where one was defined, and be called from
   // inside another.
@@ -95,7 +95,7 @@ Assigned assigned_by(const Simple& simple) {
   return out;
 }
 
-Assigned assigned_in(const List& list) {
+Assigned assigned_in(const Command& command) {
   Assigned out;
   const auto visit = [&](const Command& c, const Place& place) {
     if (place.in_function) return;
@@ -109,7 +109,13 @@ Assigned assigned_in(const List& list) {
   };
   const Visitor visitor{.command = visit,
                         .word = [&](const Word& w, const Place&) { add_side_effects(out, w); }};
-  for (const auto& item : list.items) walk(item.command, visitor);
+  walk(command, visitor);
+  return out;
+}
+
+Assigned assigned_in(const List& list) {
+  Assigned out;
+  for (const auto& item : list.items) out.add(assigned_in(item.command));
   return out;
 }
 

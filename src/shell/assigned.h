@@ -20,6 +20,7 @@ struct Assigned {
 };
 
 Assigned assigned_in(const List& list);
+Assigned assigned_in(const Command& command);
 
 // With what its calls may change; `functions` is assigned_by_functions.
 Assigned assigned_in(const List& list, const Assigned& functions);

@@ -75,6 +75,39 @@ bool sets_field_separators(const Script& script) {
   return found;
 }
 
+// An error of a calculation ends the whole line, and the script goes on behind it.
+bool may_fail(const Arith& a) {
+  for (std::size_t i = 0; i + 1 < a.tokens.size(); ++i) {
+    const auto& right = a.tokens[i + 1];
+    const auto& op = a.tokens[i].text;
+    if ((op == "/" || op == "%" || op == "**") &&
+        (right.kind != Arith::Kind::Number || right.text == "0"))
+      return true;
+  }
+  return false;
+}
+
+bool may_fail(const Word& w);
+
+bool may_fail(const WordPart& part) {
+  if (const auto* a = std::get_if<Arith>(&part)) return may_fail(*a);
+  const auto* p = std::get_if<Param>(&part);
+  if (p == nullptr) return false;
+  return (p->op == ParamOp::Substring && p->operands.size() == 2 &&
+          literal_prefix(p->operands[1]).starts_with('-')) ||
+         std::ranges::any_of(p->operands, [](const Word& w) { return may_fail(w); });
+}
+
+bool may_fail(const Word& w) {
+  return std::ranges::any_of(w.parts, [](const WordPart& part) { return may_fail(part); });
+}
+
+bool may_abandon_lines(const Script& script, const std::vector<Word>& bodies) {
+  bool found = std::ranges::any_of(bodies, [](const Word& w) { return may_fail(w); });
+  walk(script, {.command = {}, .word = [&](const Word& w, const Place&) { found |= may_fail(w); }});
+  return found;
+}
+
 class Follower {
  public:
   Follower(std::string_view text, std::vector<Word>& bodies, const Limits& limits, Cost& cost)
@@ -83,7 +116,8 @@ class Follower {
   Status run(Script& script) {
     functions_ = assigned_by_functions(script);
     is_trusting_ = !sets_field_separators(script);
-    list(script.body);
+    may_abandon_lines_ = may_abandon_lines(script, bodies_);
+    lines(script.body);
     if (error_) return *error_;
     return Ok{};
   }
@@ -114,6 +148,15 @@ class Follower {
                         })))
       value.texts = nullptr;
     if (value.is_integer || value.texts) known_.emplace(name, std::move(value));
+  }
+
+  // RANDOM='x[$(id)0]' runs id, however it is assigned.
+  void check_evaluated(const std::string& name, bool is_integer, Range range) {
+    if (!is_evaluated_variable(name)) return;
+    if (is_integer && (name == "OPTIND" || name == "RANDOM" || name == "SECONDS")) return;
+    refuse_at(range.begin, fmt::format("'{}' is set to what may be no number, or cannot be set: "
+                                       "bash runs what is in such a value",
+                                       name));
   }
 
   bool may_change_anything(const Assigned& a) const {
@@ -149,19 +192,44 @@ class Follower {
 
   // -- commands
 
-  void list(List& l) {
+  void lines(List& l) {
+    if (!may_abandon_lines_) return list(l);
+    Assigned line;
     for (auto& item : l.items) {
-      if (error_) return;
-      if (item.background)
-        apart([&] { command(item.command); });
-      else
-        command(item.command);
+      line.add(assigned_in(item.command));
+      list_item(item);
+      if (!item.ends_line) continue;
+      // these may never have been reached
+      for (const auto* names : {&line.names, &functions_.names})
+        for (const auto& [name, is_integer] : *names) known_.erase(name);
+      line = {};
     }
+  }
+
+  void list(List& l) {
+    for (auto& item : l.items) list_item(item);
+  }
+
+  void list_item(ListItem& item) {
+    if (error_) return;
+    if (item.background)
+      apart([&] { command(item.command); });
+    else
+      command(item.command);
   }
 
   void command(Command& c) {
     if (error_) return;
     ++cost_.steps;
+    if (c.redirections.empty()) return node(c);
+    // Where one fails, the command does not run.
+    cost_.steps += known_.size();
+    const auto before = known_;
+    node(c);
+    known_ = join(before, known_);
+  }
+
+  void node(Command& c) {
     if (auto* s = std::get_if<Simple>(&c.node)) return simple(*s, c.redirections);
     for (auto& r : c.redirections) redirection(r);
     std::visit(
@@ -214,6 +282,7 @@ class Follower {
 
   void for_clause(For& f) {
     for (auto& w : f.words) word(w);
+    if (!f.words.empty()) check_evaluated(f.name, false, f.words[0].range);
     Texts texts;
     bool certain = !f.words.empty() && !is_special_variable(f.name);
     for (const auto& w : f.words) {
@@ -278,6 +347,7 @@ class Follower {
     for (auto& a : s.assignments) {
       for (auto& e : a.elements) parts(e, Use::Delicate);
       parts(a.value, Use::Value);
+      check_evaluated(a.name, !a.append && !a.array && is_number(a.value), a.range);
       if (s.words.empty())
         assign(a);
       else
@@ -289,6 +359,8 @@ class Follower {
       return;
     }
     const auto changed = assigned_by(s);
+    for (const auto& [name, is_integer] : changed.names)
+      check_evaluated(name, is_integer, s.words[0].range);
     forget(changed);
     if (may_change_anything(changed)) is_trusting_ = false;
     declare(s);
@@ -379,8 +451,7 @@ class Follower {
       if (auto* p = std::get_if<Param>(&part)) {
         const bool is_delicate = use == Use::Delicate || !w.assigns.empty();
         if (follow(*p, is_delicate, use == Use::Target, out)) continue;
-        for (auto& o : p->operands) operand(o);
-        if (p->op == ParamOp::Assign) known_.erase(p->name);
+        operands(*p, w.range);
       } else if (auto* c = std::get_if<CommandSub>(&part)) {
         apart([&] { list(c->body); });
       } else if (auto* s = std::get_if<ProcessSub>(&part)) {
@@ -400,12 +471,18 @@ class Follower {
     if (use != Use::Body) drop_idle_quotes(w, use == Use::Value || !w.assigns.empty());
   }
 
+  void operands(Param& p, Range range) {
+    for (auto& o : p.operands) operand(o);
+    if (p.op != ParamOp::Assign) return;
+    check_evaluated(p.name, false, range);
+    known_.erase(p.name);
+  }
+
   // Operands keep their expansions: a value could hold what ends them.
   void operand(Word& w) {
     for (auto& part : w.parts) {
       if (auto* p = std::get_if<Param>(&part)) {
-        for (auto& o : p->operands) operand(o);
-        if (p->op == ParamOp::Assign) known_.erase(p->name);
+        operands(*p, w.range);
       } else if (auto* c = std::get_if<CommandSub>(&part)) {
         apart([&] { list(c->body); });
       } else if (auto* a = std::get_if<Arith>(&part)) {
@@ -521,6 +598,7 @@ class Follower {
   Assigned functions_;
   Known known_;
   bool is_trusting_ = true;
+  bool may_abandon_lines_ = false;
   std::optional<Error> error_;
 };
 

@@ -368,6 +368,22 @@ TEST(ParserTest, Refuses) {
        "newline there"},
       {"a $(b=(\\'); c)", "column 7: a backslash in an array inside a substitution"},
       {"a <(b=(\"'\"))", "column 7: a single quote in an array inside a substitution"},
+      {"read -dn 'x[$(id)]'", "column 10: a variable's name other than letters, digits and _"},
+      {"read -a'x[1]'", "column 6: a variable's name other than letters, digits and _"},
+      {"[ \"$a\" \"$b\" \"$c\" ]", "column 3: a test in [ ] that is known only when it runs"},
+      {"test ! \"$a\" 'x[$(id)]'", "column 8: a test in [ ] that is known only when it runs"},
+      {"set -ek; a b=c", "column 5: set -k: operands would become variables"},
+      {"printf 'a%5n' b", "column 8: %n in a printf format, which sets a variable"},
+      {"P=$#\n: $((1/0)); P=$#\n: $((P))",
+       "line 3 column 3: arithmetic on 'P', whose value is unknown: assign a number first"},
+      {"P=$((1%0))\n: $((P))",
+       "line 2 column 3: arithmetic on 'P', whose value is unknown: assign a number first"},
+      {"f() { : ${x:0:-9}; P=$#; }\nf\n: $((P))",
+       "line 3 column 3: arithmetic on 'P', whose value is unknown: assign a number first"},
+      {"{ P=$#; } <f; : $((P))",
+       "column 17: arithmetic on 'P', whose value is unknown: assign a number first"},
+      {"P=$# >f; : $((P))",
+       "column 12: arithmetic on 'P', whose value is unknown: assign a number first"},
       {"x=1 y=(2) cmd", "column 5: an array assigned before a command"},
   };
   for (const auto& c : cases) {
@@ -397,6 +413,19 @@ TEST(ParserTest, LimitsAreErrors) {
   std::string wide;
   for (int i = 0; i < 30'000; ++i) wide += "a ";
   EXPECT_NE(code(wide).find("more than 20000 words"), std::string::npos);
+}
+
+// bash calculates what it assigns to these, and runs a substitution on the way.
+TEST(ParserTest, VariablesThatAreCalculatedGetNumbersOnly) {
+  for (const auto* in :
+       {"RANDOM='x[$(id)]'", "RANDOM=$x", "OPTIND=$(a)", "OPTIND=$x cmd",
+        "for RANDOM in a; do b; done", "read OPTIND", "read -raSECONDS", "export RANDOM=$x",
+        "a ${OPTIND:=$x}", "a ${b:-${OPTIND=c}}", "cat <<E\n${OPTIND=c}\nE",
+        "printf -v RANDOM %s a", "UID=5", "OPTIND+=1", "RANDOM=(1)", "getopts a SRANDOM",
+        "FUNCNEST=1", "mapfile HISTCMD", "case ${SECONDS:=a} in b) c;; esac"})
+    EXPECT_NE(canonical(in).find("is set to what may be no number"), std::string::npos) << in;
+  EXPECT_EQ(canonical("OPTIND=1 RANDOM=$#; SECONDS=$((2+3))"),
+            "OPTIND='1' RANDOM=\"${#}\"; SECONDS=\"$((2 + 3))\"");
 }
 
 // A short text must not become a long one: x=$x$x doubles it each time.
