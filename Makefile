@@ -3,7 +3,8 @@
 #   make            the programs, in build/
 #   make demo       a bastion with a target of its own, to try (DEMO=script: unattended)
 #   make check      unit tests, lint, and the regress suite with real ssh and sshd
-#   make bench      figures against direct ssh and ssh -J
+#   make bench      figures against direct ssh and ssh -J; with CORPORA=DIR the
+#                   parser's, and what it understands of the lines in there
 #   make fuzz       fuzz targets (FUZZ_TIME seconds each; default: the corpora)
 #   make sanitize   the unit tests under ASan and UBSan, the regress suite too
 #   make oracle     lines against their canonical texts in real shells, where nothing
@@ -143,7 +144,8 @@ unit: tests $(FUZZERS)
 demo: all
 	@contrib/demo $(DEMO)
 
-bench: all
+bench: all $B/tests/tools/shell_bench
+	@$(if $(CORPORA),$B/tests/tools/shell_bench $(CORPORA))
 	@contrib/bench/run
 
 fuzz:

@@ -45,6 +45,7 @@ void Assigned::add(const std::string& name, bool is_integer) {
 
 void Assigned::add(const Assigned& other) {
   anything |= other.anything;
+  calls |= other.calls;
   for (const auto& [name, is_integer] : other.names) add(name, is_integer);
 }
 
@@ -55,7 +56,7 @@ bool is_integer_form(const Word& value) {
   return literal != nullptr && is_plain_integer(literal->text);
 }
 
-Assigned assigned_by(const Simple& simple, const Assigned& functions) {
+Assigned assigned_by(const Simple& simple) {
   Assigned out;
   for (const auto& w : simple.words) add_side_effects(out, w);
   if (simple.words.empty()) return out;
@@ -84,19 +85,18 @@ Assigned assigned_by(const Simple& simple, const Assigned& functions) {
     for (std::size_t i = 1; i < simple.words.size(); ++i) {
       const auto text = operand(i);
       if (text && is_name(*text)) out.add(*text, false);
-      // -vNAME and its like
-      if (text && text->starts_with('-') && text->size() > 2 && is_name(text->substr(2)))
-        out.add(text->substr(2), false);
+      // -vNAME, -raNAME and their like
+      for (std::size_t k = 2; text && text->starts_with('-') && k < text->size(); ++k)
+        if (is_name(text->substr(k))) out.add(text->substr(k), false);
     }
   // Any name could be a function's where one was defined, and be called from
   // inside another.
-  if (!is_builtin(*name)) out.add(functions);
+  out.calls = !is_builtin(*name);
   return out;
 }
 
-Assigned assigned_in(const List& list, const Assigned& functions) {
+Assigned assigned_in(const Command& command) {
   Assigned out;
-  Script script;
   const auto visit = [&](const Command& c, const Place& place) {
     if (place.in_function) return;
     if (const auto* f = std::get_if<For>(&c.node))
@@ -105,11 +105,23 @@ Assigned assigned_in(const List& list, const Assigned& functions) {
     if (s == nullptr) return;
     for (const auto& a : s->assignments)
       out.add(a.name, !a.append && !a.array && s->words.empty() && is_integer_form(a.value));
-    out.add(assigned_by(*s, functions));
+    out.add(assigned_by(*s));
   };
   const Visitor visitor{.command = visit,
                         .word = [&](const Word& w, const Place&) { add_side_effects(out, w); }};
-  for (const auto& item : list.items) walk(item.command, visitor);
+  walk(command, visitor);
+  return out;
+}
+
+Assigned assigned_in(const List& list) {
+  Assigned out;
+  for (const auto& item : list.items) out.add(assigned_in(item.command));
+  return out;
+}
+
+Assigned assigned_in(const List& list, const Assigned& functions) {
+  auto out = assigned_in(list);
+  if (out.calls) out.add(functions);
   return out;
 }
 
@@ -118,7 +130,7 @@ Assigned assigned_by_functions(const Script& script) {
   walk(script, {.command =
                     [&](const Command& c, const Place&) {
                       if (const auto* f = std::get_if<FunctionDef>(&c.node))
-                        out.add(assigned_in(f->body, {}));
+                        out.add(assigned_in(f->body));
                     },
                 .word = {}});
   return out;

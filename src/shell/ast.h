@@ -6,9 +6,10 @@
 // after quote removal, a Glob is a character that was live.  The tree is plain
 // values: it copies, moves, and owns nothing outside itself.
 //
-// Every Range points into the text that was parsed.  Two constructs have no
+// Every Range points into the text that was parsed.  Some constructs have no
 // node, because the parser resolves them: brace expansion (its words stand in
 // its place, each with the range of the whole) and &>f, which is 1>f 2>&1.
+// ((e)) is [[ $((e)) -ne 0 ]].
 #pragma once
 
 #include <cstddef>
@@ -40,7 +41,7 @@ struct Command;
 struct ListItem;
 
 // and-or lists, one after the other: a whole script, or the body of a compound
-// command.  Only a Script may have no items.
+// command.  Where one may have no items, it says so.
 struct List {
   std::vector<ListItem> items;
 };
@@ -105,7 +106,7 @@ struct Param {
 
 // $(list), also written `list`.
 struct CommandSub {
-  List body;
+  List body;  // may have no items
   bool quoted = false;
 };
 
@@ -175,10 +176,12 @@ struct Simple {
 
 // ---- pipelines and and-or lists (XCU 2.9.2, 2.9.3) ------------------------
 
-// [!] a | b
+// [time [-p]] [!] a | b
 struct Pipeline {
+  enum class Timed : std::uint8_t { No, Yes, Posix };  // how long it took, on standard error
+  Timed timed = Timed::No;
   bool negated = false;
-  std::vector<Command> stages;  // one only if negated
+  std::vector<Command> stages;  // one only if timed or negated
 };
 
 enum class AndOrOp : std::uint8_t { And, Or };

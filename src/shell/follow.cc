@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,18 +23,26 @@ namespace {
 
 constexpr std::size_t kMaxKnown = 64;  // names; a branch costs a copy of them
 
+using Texts = std::vector<std::string>;
+
 struct Value {
-  bool is_integer = false;         // whatever it is
-  std::vector<std::string> texts;  // one: certain; several: one of them; none: see above
-  bool operator==(const Value&) const = default;
+  bool is_integer = false;             // whatever it is
+  std::shared_ptr<const Texts> texts;  // one: certain; several: one of them; null: see above
+
+  bool operator==(const Value& other) const {
+    if (is_integer != other.is_integer) return false;
+    return texts == other.texts || (texts && other.texts && *texts == *other.texts);
+  }
 };
 
 using Known = std::map<std::string, Value, std::less<>>;
 
-Value value_of(std::vector<std::string> texts) {
+Value value_of(Texts texts) {
   const bool is_integer = std::ranges::all_of(texts, is_plain_integer);
-  return {is_integer, std::move(texts)};
+  return {is_integer, std::make_shared<const Texts>(std::move(texts))};
 }
+
+Value any_integer() { return {true, nullptr}; }
 
 // What is known whichever of the two ways was gone.
 Known join(const Known& a, const Known& b) {
@@ -44,7 +53,7 @@ Known join(const Known& a, const Known& b) {
     if (value == other->second)
       out.emplace(name, value);
     else if (value.is_integer && other->second.is_integer)
-      out.emplace(name, Value{true, {}});
+      out.emplace(name, any_integer());
   }
   return out;
 }
@@ -61,19 +70,54 @@ bool sets_field_separators(const Script& script) {
     if (s.words.empty())
       for (const auto& a : s.assignments) found |= a.name == "IFS";
     else
-      found |= assigned_by(s, {}).names.contains("IFS");
+      found |= assigned_by(s).names.contains("IFS");
   });
+  return found;
+}
+
+// An error of a calculation ends the whole line, and the script goes on behind it.
+bool may_fail(const Arith& a) {
+  for (std::size_t i = 0; i + 1 < a.tokens.size(); ++i) {
+    const auto& right = a.tokens[i + 1];
+    const auto& op = a.tokens[i].text;
+    if ((op == "/" || op == "%" || op == "**") &&
+        (right.kind != Arith::Kind::Number || right.text == "0"))
+      return true;
+  }
+  return false;
+}
+
+bool may_fail(const Word& w);
+
+bool may_fail(const WordPart& part) {
+  if (const auto* a = std::get_if<Arith>(&part)) return may_fail(*a);
+  const auto* p = std::get_if<Param>(&part);
+  if (p == nullptr) return false;
+  return (p->op == ParamOp::Substring && p->operands.size() == 2 &&
+          literal_prefix(p->operands[1]).starts_with('-')) ||
+         std::ranges::any_of(p->operands, [](const Word& w) { return may_fail(w); });
+}
+
+bool may_fail(const Word& w) {
+  return std::ranges::any_of(w.parts, [](const WordPart& part) { return may_fail(part); });
+}
+
+bool may_abandon_lines(const Script& script, const std::vector<Word>& bodies) {
+  bool found = std::ranges::any_of(bodies, [](const Word& w) { return may_fail(w); });
+  walk(script, {.command = {}, .word = [&](const Word& w, const Place&) { found |= may_fail(w); }});
   return found;
 }
 
 class Follower {
  public:
-  Follower(std::string_view text, std::vector<Word>& bodies) : text_(text), bodies_(bodies) {}
+  Follower(std::string_view text, std::vector<Word>& bodies, const Limits& limits, Cost& cost)
+      : text_(text), bodies_(bodies), limits_(limits), cost_(cost) {}
 
   Status run(Script& script) {
     functions_ = assigned_by_functions(script);
     is_trusting_ = !sets_field_separators(script);
-    list(script.body);
+    may_abandon_lines_ = may_abandon_lines(script, bodies_);
+    lines(script.body);
     if (error_) return *error_;
     return Ok{};
   }
@@ -84,29 +128,63 @@ class Follower {
     return false;
   }
 
+  // What values add to the text is bounded: x=$x$x doubles it each time.
+  void grow(std::size_t bytes) {
+    cost_.grown += bytes;
+    if (cost_.grown > limits_.grown && !error_)
+      error_ = fail(Errc::Limit, fmt::format("values of variables and brace expansion make the "
+                                             "command longer by more than {} bytes",
+                                             limits_.grown));
+  }
+
   // -- what is known
 
   void set(const std::string& name, Value value) {
     known_.erase(name);
     if (!is_trusting_ || is_special_variable(name) || known_.size() >= kMaxKnown) return;
-    known_.emplace(name, std::move(value));
+    if (value.texts && (value.texts->size() > limits_.expansion ||
+                        std::ranges::any_of(*value.texts, [&](const std::string& t) {
+                          return t.size() > limits_.value;
+                        })))
+      value.texts = nullptr;
+    if (value.is_integer || value.texts) known_.emplace(name, std::move(value));
+  }
+
+  // RANDOM='x[$(id)0]' runs id, however it is assigned.
+  void check_evaluated(const std::string& name, bool is_integer, Range range) {
+    if (!is_evaluated_variable(name)) return;
+    if (is_integer && (name == "OPTIND" || name == "RANDOM" || name == "SECONDS")) return;
+    refuse_at(range.begin, fmt::format("'{}' is set to what may be no number, or cannot be set: "
+                                       "bash runs what is in such a value",
+                                       name));
+  }
+
+  bool may_change_anything(const Assigned& a) const {
+    return a.anything || (a.calls && functions_.anything);
   }
 
   void forget(const Assigned& changed) {
-    if (changed.anything) known_.clear();
-    for (const auto& [name, is_integer] : changed.names) {
-      const auto at = known_.find(name);
-      if (at == known_.end()) continue;
-      if (is_integer && at->second.is_integer)
-        at->second.texts.clear();
-      else
-        known_.erase(at);
+    if (may_change_anything(changed)) return known_.clear();
+    forget_names(changed);
+    if (changed.calls) forget_names(functions_);
+  }
+
+  void forget_names(const Assigned& changed) {
+    for (auto at = known_.begin(); at != known_.end();) {
+      const auto change = changed.names.find(at->first);
+      if (change != changed.names.end() && !(change->second && at->second.is_integer)) {
+        at = known_.erase(at);
+        continue;
+      }
+      if (change != changed.names.end()) at->second.texts = nullptr;
+      ++at;
     }
   }
 
   // Runs `inside` as a subshell does: what it learns is lost.
   template <class F>
   void apart(F inside) {
+    cost_.steps += known_.size();
     auto outer = known_;
     inside();
     known_ = std::move(outer);
@@ -114,18 +192,44 @@ class Follower {
 
   // -- commands
 
-  void list(List& l) {
+  void lines(List& l) {
+    if (!may_abandon_lines_) return list(l);
+    Assigned line;
     for (auto& item : l.items) {
-      if (error_) return;
-      if (item.background)
-        apart([&] { command(item.command); });
-      else
-        command(item.command);
+      line.add(assigned_in(item.command));
+      list_item(item);
+      if (!item.ends_line) continue;
+      // these may never have been reached
+      for (const auto* names : {&line.names, &functions_.names})
+        for (const auto& [name, is_integer] : *names) known_.erase(name);
+      line = {};
     }
+  }
+
+  void list(List& l) {
+    for (auto& item : l.items) list_item(item);
+  }
+
+  void list_item(ListItem& item) {
+    if (error_) return;
+    if (item.background)
+      apart([&] { command(item.command); });
+    else
+      command(item.command);
   }
 
   void command(Command& c) {
     if (error_) return;
+    ++cost_.steps;
+    if (c.redirections.empty()) return node(c);
+    // Where one fails, the command does not run.
+    cost_.steps += known_.size();
+    const auto before = known_;
+    node(c);
+    known_ = join(before, known_);
+  }
+
+  void node(Command& c) {
     if (auto* s = std::get_if<Simple>(&c.node)) return simple(*s, c.redirections);
     for (auto& r : c.redirections) redirection(r);
     std::visit(
@@ -178,7 +282,8 @@ class Follower {
 
   void for_clause(For& f) {
     for (auto& w : f.words) word(w);
-    std::vector<std::string> texts;
+    if (!f.words.empty()) check_evaluated(f.name, false, f.words[0].range);
+    Texts texts;
     bool certain = !f.words.empty() && !is_special_variable(f.name);
     for (const auto& w : f.words) {
       auto text = literal_text(w);
@@ -187,7 +292,7 @@ class Follower {
     }
     std::ranges::sort(texts);
     texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
-    const auto changed = assigned_in(f.body, functions_);
+    const auto changed = assigned_in(f.body);
     forget(changed);
     known_.erase(f.name);
     auto after = known_;
@@ -197,8 +302,8 @@ class Follower {
   }
 
   void loop(Loop& l) {
-    auto changed = assigned_in(l.condition, functions_);
-    changed.add(assigned_in(l.body, functions_));
+    auto changed = assigned_in(l.condition);
+    changed.add(assigned_in(l.body));
     forget(changed);
     list(l.condition);
     auto after = known_;
@@ -233,16 +338,16 @@ class Follower {
 
   void simple(Simple& s, std::vector<Redirection>& redirections) {
     for (auto& w : s.words) {
-      const bool is_name = &w == s.words.data();
-      word(w, is_name);
+      parts(w, &w == s.words.data() ? Use::Delicate : Use::Word);
     }
-    auto outer = known_;
-    for (const auto& a : s.assignments) known_.erase(a.name);
+    // a target may see the old value or the new one, or assign one itself
+    if (!s.words.empty() || !redirections.empty())
+      for (const auto& a : s.assignments) known_.erase(a.name);
     for (auto& r : redirections) redirection(r);
-    if (s.words.empty()) known_ = std::move(outer);
     for (auto& a : s.assignments) {
-      for (auto& e : a.elements) word(e);
+      for (auto& e : a.elements) parts(e, Use::Delicate);
       parts(a.value, Use::Value);
+      check_evaluated(a.name, !a.append && !a.array && is_number(a.value), a.range);
       if (s.words.empty())
         assign(a);
       else
@@ -253,9 +358,11 @@ class Follower {
       refuse_at(sink.range.begin, sink.reason);
       return;
     }
-    const auto changed = assigned_by(s, functions_);
+    const auto changed = assigned_by(s);
+    for (const auto& [name, is_integer] : changed.names)
+      check_evaluated(name, is_integer, s.words[0].range);
     forget(changed);
-    if (changed.anything) is_trusting_ = false;
+    if (may_change_anything(changed)) is_trusting_ = false;
     declare(s);
   }
 
@@ -265,15 +372,15 @@ class Follower {
       known_.erase(a.name);
     } else if (a.append) {
       const auto at = known_.find(a.name);
-      const bool joins = at != known_.end() && at->second.texts.size() == 1 && text;
+      const bool joins = at != known_.end() && is_certain(at->second) && text;
       if (joins)
-        set(a.name, value_of({at->second.texts[0] + *text}));
+        set(a.name, value_of({at->second.texts->front() + *text}));
       else
         known_.erase(a.name);
     } else if (text) {
       set(a.name, value_of({std::move(*text)}));
     } else if (is_number(a.value)) {
-      set(a.name, {true, {}});
+      set(a.name, any_integer());
     } else {
       known_.erase(a.name);
     }
@@ -292,7 +399,7 @@ class Follower {
       if (auto text = literal_text(value))
         set(variable, value_of({std::move(*text)}));
       else if (is_number(value))
-        set(variable, {true, {}});
+        set(variable, any_integer());
     }
   }
 
@@ -300,6 +407,7 @@ class Follower {
     if (r.op == RedirectOp::HereDoc) {
       // a copy: brace expansion may have made several of this redirection
       r.target = Word(bodies_[r.target.range.begin]);
+      cost_.steps += r.target.parts.size();
       parts(r.target, Use::Body);
       return body_escapes(r.target);
     }
@@ -327,13 +435,13 @@ class Follower {
 
   // -- words
 
-  enum class Use : std::uint8_t { Word, CommandName, Value, Target, Body };
+  // Delicate: a command's name, an element of an array.
+  enum class Use : std::uint8_t { Word, Delicate, Value, Target, Body };
 
-  void word(Word& w, bool is_command_name = false) {
-    parts(w, is_command_name ? Use::CommandName : Use::Word);
-  }
+  void word(Word& w) { parts(w, Use::Word); }
 
   void parts(Word& w, Use use) {
+    cost_.steps += w.parts.size();
     if (error_ || std::ranges::all_of(w.parts, [](const WordPart& part) {
           return std::holds_alternative<Literal>(part) || std::holds_alternative<Glob>(part);
         }))
@@ -341,10 +449,9 @@ class Follower {
     std::vector<WordPart> out;
     for (auto& part : w.parts) {
       if (auto* p = std::get_if<Param>(&part)) {
-        const bool is_delicate = use == Use::CommandName || !w.assigns.empty();
+        const bool is_delicate = use == Use::Delicate || !w.assigns.empty();
         if (follow(*p, is_delicate, use == Use::Target, out)) continue;
-        for (auto& o : p->operands) operand(o);
-        if (p->op == ParamOp::Assign) known_.erase(p->name);
+        operands(*p, w.range);
       } else if (auto* c = std::get_if<CommandSub>(&part)) {
         apart([&] { list(c->body); });
       } else if (auto* s = std::get_if<ProcessSub>(&part)) {
@@ -364,12 +471,18 @@ class Follower {
     if (use != Use::Body) drop_idle_quotes(w, use == Use::Value || !w.assigns.empty());
   }
 
+  void operands(Param& p, Range range) {
+    for (auto& o : p.operands) operand(o);
+    if (p.op != ParamOp::Assign) return;
+    check_evaluated(p.name, false, range);
+    known_.erase(p.name);
+  }
+
   // Operands keep their expansions: a value could hold what ends them.
   void operand(Word& w) {
     for (auto& part : w.parts) {
       if (auto* p = std::get_if<Param>(&part)) {
-        for (auto& o : p->operands) operand(o);
-        if (p->op == ParamOp::Assign) known_.erase(p->name);
+        operands(*p, w.range);
       } else if (auto* c = std::get_if<CommandSub>(&part)) {
         apart([&] { list(c->body); });
       } else if (auto* a = std::get_if<Arith>(&part)) {
@@ -381,9 +494,10 @@ class Follower {
   bool follow(Param& p, bool is_delicate, bool is_target, std::vector<WordPart>& out) {
     if (p.op != ParamOp::None || !p.index.empty()) return false;
     const auto at = known_.find(p.name);
-    if (at == known_.end() || at->second.texts.empty()) return false;
-    const auto& texts = at->second.texts;
+    if (at == known_.end() || !at->second.texts) return false;
+    const auto& texts = *at->second.texts;
     if (!p.quoted && std::ranges::any_of(texts, splits)) return false;
+    for (const auto& t : texts) grow(t.size());
     if (texts.size() > 1) {
       p.values = texts;
       return false;
@@ -422,6 +536,8 @@ class Follower {
 
   // -- numbers
 
+  static bool is_certain(const Value& value) { return value.texts && value.texts->size() == 1; }
+
   bool is_known_integer(const std::string& name) const {
     const auto at = known_.find(name);
     return at != known_.end() && at->second.is_integer;
@@ -457,16 +573,19 @@ class Follower {
                               t.text));
         return;
       }
-      const auto& texts = known_.find(t.text)->second.texts;
-      if (texts.size() != 1) {
+      const auto& value = known_.find(t.text)->second;
+      if (!is_certain(value)) {
         out.push_back(std::move(t));
-      } else if (texts[0].starts_with('-')) {
+        continue;
+      }
+      const auto& text = value.texts->front();
+      if (text.starts_with('-')) {
         out.push_back({Arith::Kind::Operator, "("});
         out.push_back({Arith::Kind::Operator, "-"});
-        out.push_back({Arith::Kind::Number, texts[0].substr(1)});
+        out.push_back({Arith::Kind::Number, text.substr(1)});
         out.push_back({Arith::Kind::Operator, ")"});
       } else {
-        out.push_back({Arith::Kind::Number, texts[0]});
+        out.push_back({Arith::Kind::Number, text});
       }
     }
     a.tokens = std::move(out);
@@ -474,16 +593,20 @@ class Follower {
 
   std::string_view text_;
   std::vector<Word>& bodies_;
+  const Limits& limits_;
+  Cost& cost_;
   Assigned functions_;
   Known known_;
   bool is_trusting_ = true;
+  bool may_abandon_lines_ = false;
   std::optional<Error> error_;
 };
 
 }  // namespace
 
-Status follow_values(Script& script, std::vector<Word>& bodies, std::string_view text) {
-  return Follower(text, bodies).run(script);
+Status follow_values(Script& script, std::vector<Word>& bodies, std::string_view text,
+                     const Limits& limits, Cost& cost) {
+  return Follower(text, bodies, limits, cost).run(script);
 }
 
 }  // namespace hitl::shell

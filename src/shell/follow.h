@@ -14,10 +14,13 @@
 
 #include "base/result.h"
 #include "shell/ast.h"
+#include "shell/limits.h"
+#include "shell/parser.h"
 
 namespace hitl::shell {
 
-// Also puts the bodies of here-documents in their places.
-Status follow_values(Script& script, std::vector<Word>& bodies, std::string_view text);
+// Also puts the bodies of here-documents in their places.  Adds to `cost`.
+Status follow_values(Script& script, std::vector<Word>& bodies, std::string_view text,
+                     const Limits& limits, Cost& cost);
 
 }  // namespace hitl::shell

@@ -16,11 +16,14 @@ Result<Script> parse(std::string_view text, const Limits& limits, Cost* cost) {
   if (const auto bytes = check_bytes(text); !bytes) return bytes.error();
   Reader reader(text, limits);
   Script script;
-  const bool understood = reader.script(script);
-  if (cost != nullptr) *cost = reader.cost();
-  if (!understood) return *reader.error();
-  if (const auto followed = follow_values(script, reader.bodies(), text); !followed)
-    return followed.error();
+  if (!reader.script(script)) {
+    if (cost != nullptr) *cost = reader.cost();
+    return *reader.error();
+  }
+  Cost total = reader.cost();
+  const auto followed = follow_values(script, reader.bodies(), text, limits, total);
+  if (cost != nullptr) *cost = total;
+  if (!followed) return followed.error();
   return script;
 }
 

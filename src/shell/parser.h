@@ -15,8 +15,9 @@ namespace hitl::shell {
 
 // What a parse cost, for tests that hold it to linear time.
 struct Cost {
-  std::size_t steps = 0;  // bytes looked at, each as often as it was
+  std::size_t steps = 0;  // bytes looked at and parts visited, each as often as it was
   std::size_t nodes = 0;
+  std::size_t grown = 0;  // bytes that the text does not have: braces and values
 };
 
 // Errc::Invalid: "column N: reason", with "line L " before it where the text

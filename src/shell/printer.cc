@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -61,6 +62,16 @@ void put_literal(std::string& out, std::string_view text) {
     put_quoted(out, text);
   else
     put_escaped(out, text);
+}
+
+std::set<std::string, std::less<>> lines_like_delimiters(std::string_view body) {
+  std::set<std::string, std::less<>> lines;
+  while (!body.empty()) {
+    const auto line = body.substr(0, body.find('\n'));
+    if (line.starts_with(kDelimiter)) lines.emplace(line);
+    body.remove_prefix(std::min(body.size(), line.size() + 1));
+  }
+  return lines;
 }
 
 std::string_view operator_of(const Param& p) {
@@ -229,9 +240,11 @@ class Writer {
   }
 
   static bool begins_with_subshell(const List& l) {
+    if (l.items.empty()) return false;
     const Command* c = &l.items.front().command;
     for (;;) {
-      if (const auto* p = std::get_if<Pipeline>(&c->node); p != nullptr && !p->negated)
+      if (const auto* p = std::get_if<Pipeline>(&c->node);
+          p != nullptr && !p->negated && p->timed == Pipeline::Timed::No)
         c = &p->stages.front();
       else if (const auto* a = std::get_if<AndOr>(&c->node))
         c = &a->operands.front();
@@ -274,6 +287,8 @@ class Writer {
   }
 
   void pipeline(const Pipeline& p) {
+    if (p.timed != Pipeline::Timed::No) out_ += "time ";
+    if (p.timed == Pipeline::Timed::Posix) out_ += "-p ";
     if (p.negated) out_ += "! ";
     for (const auto& stage : p.stages) {
       if (&stage != p.stages.data()) {
@@ -416,10 +431,11 @@ class Writer {
       for (const auto& part : r.target.parts) body_part(part);
       std::swap(out_, body);
     }
+    const auto taken = lines_like_delimiters(body);
     std::string delimiter;
     do {
       delimiter = std::string(kDelimiter) + std::to_string(++documents_);
-    } while (('\n' + body).find('\n' + delimiter + '\n') != std::string::npos);
+    } while (taken.contains(delimiter));
     out_ += static_cast<char>('0' + r.fd);
     out_ += "<<";
     out_ += is_plain ? '\'' + delimiter + '\'' : delimiter;

@@ -81,6 +81,7 @@ class Reader {
   bool item(ListItem& out);
   bool and_or(Command& out);
   bool pipeline(Command& out);
+  bool time_word(Pipeline& out);
   bool command(Command& out);
   bool simple(Command& out);
   bool assignment(Simple& out, bool* was_one);
@@ -99,6 +100,7 @@ class Reader {
   bool body(List& out, std::string_view what);
   bool keyword(std::string_view word);
   bool subshell(Command& out);
+  bool arithmetic_command(Command& out);
   bool if_clause(Command& out);
   bool for_clause(Command& out);
   bool loop(Command& out, bool until);
@@ -137,7 +139,7 @@ class Reader {
   bool command_sub(CommandSub& out);
   bool backquoted(CommandSub& out, Quote quote);
   bool process_sub(ProcessSub& out);
-  bool arith(Arith& out);
+  bool arith_text(Arith& out, std::size_t opening);
   bool inner_list(List& out);
 
   // -- redirections

@@ -195,11 +195,13 @@ bool Reader::and_or(Command& out) {
 bool Reader::pipeline(Command& out) {
   Pipeline pipe;
   out.range.begin = here();
+  if (bare_word() == "time" && !time_word(pipe)) return false;
   if (bare_word() == "!") {
     pipe.negated = true;
     ++pos_;
     if (!skip_blanks()) return false;
     if (bare_word() == "!") return refuse_here("'!' twice");
+    if (bare_word() == "time") return refuse_here("'time' after '!': put it before");
     if (at_close() || peek() == '\n') return expected("a command");
   }
   for (;;) {
@@ -218,7 +220,7 @@ bool Reader::pipeline(Command& out) {
     if (!skip_blank_lines()) return false;
     if (bare_word() == "!") return refuse_here("'!' after '|'");
   }
-  if (pipe.stages.size() == 1 && !pipe.negated) {
+  if (pipe.stages.size() == 1 && !pipe.negated && pipe.timed == Pipeline::Timed::No) {
     // moved out first: it is part of what it replaces
     Command only = std::move(pipe.stages.front());
     out = std::move(only);
@@ -229,12 +231,28 @@ bool Reader::pipeline(Command& out) {
   return true;
 }
 
+// "time" and "time -p", which bash knows before a pipeline only.
+bool Reader::time_word(Pipeline& out) {
+  bash_only_ = true;
+  out.timed = Pipeline::Timed::Yes;
+  pos_ += 4;
+  if (!skip_blanks()) return false;
+  if (lookahead("-p") && is_blank(peek(2))) {
+    out.timed = Pipeline::Timed::Posix;
+    pos_ += 2;
+    if (!skip_blanks()) return false;
+  }
+  if (peek() == '-') return refuse_here("an option of 'time' other than -p");
+  if (bare_word() == "time") return refuse_here("'time' twice");
+  if (!at_redirection() && !at_word() && peek() != '(') return expected("a command after 'time'");
+  return true;
+}
+
 bool Reader::command(Command& out) {
   if (!count()) return false;
   out.range.begin = here();
   if (peek() == '(') {
-    if (peek(1) == '(') return refuse_here("(( )): write [ ] or $(( )), or '( (' for subshells");
-    if (!subshell(out)) return false;
+    if (!(peek(1) == '(' ? arithmetic_command(out) : subshell(out))) return false;
   } else if (const auto word = bare_word(); is_reserved(word) || word == "time") {
     if (!compound(out, word)) return false;
   } else {
@@ -323,9 +341,12 @@ bool Reader::assignment(Simple& out, bool* was_one) {
   if (n == 0) return true;
   if (peek(n) == '[') {
     auto i = pos_ + n + 1;
+    while (is_name_char(at(i))) ++i;
+    const bool is_plain = i > pos_ + n + 1 && at(i) == ']';
     while (!is_meta(at(i)) && at(i) != ']') ++i;
     if (at(i) == ']' && (at(i + 1) == '=' || (at(i + 1) == '+' && at(i + 2) == '=')))
       return refuse_here("an assignment to an array element");
+    if (is_plain) return true;
     // bash reads up to the bracket that closes it, over blanks and quotes
     return refuse_here("a name with '[' where a command is expected: quote the '['");
   }
@@ -377,6 +398,15 @@ bool Reader::array(Assignment& out) {
       return refuse_here("a tilde after = in an array: write the folder's name");
   }
   if (!is_meta(peek()) || peek() == '(') return refuse_here("text right after an array");
+  // bash prints a substitution anew, and there loses escaped quotes of an array
+  if (substitutions_ > 0 && text_.substr(open, pos_ - open).find('\\') != std::string_view::npos)
+    return refuse_at(open, "a backslash in an array inside a substitution");
+  if (substitutions_ > 0)
+    for (const auto& e : out.elements)
+      for (const auto& part : e.parts)
+        if (const auto* l = std::get_if<Literal>(&part);
+            l != nullptr && l->text.find('\'') != std::string::npos)
+          return refuse_at(open, "a single quote in an array inside a substitution");
   return true;
 }
 

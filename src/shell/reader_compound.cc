@@ -36,7 +36,7 @@ bool Reader::compound(Command& out, std::string_view word) {
       if (peek() != '(' && bare_word() != "{") return expected("'{' after the function's name");
       return function(out, std::move(name), static_cast<std::uint32_t>(begin));
     }
-    if (word == "time") return refuse_here("'time': measure outside of the shell");
+    if (word == "time") return refuse_here("'time' in the middle of a pipeline: put it in front");
     if (word == "coproc" || word == "select")
       return refuse_here(fmt::format("'{}' is not understood", word));
     return expected("a command");
@@ -69,6 +69,33 @@ bool Reader::subshell(Command& out) {
   out.node = std::move(sub);
   out.range.end = here();
   leave();
+  return true;
+}
+
+// ((e)) succeeds as [[ $((e)) -ne 0 ]] does, but for errors of the calculation,
+// which end more than the command inside [[ ]]: what can fail is left out.
+bool Reader::arithmetic_command(Command& out) {
+  bash_only_ = true;
+  const auto begin = here();
+  Arith sum;
+  if (!arith_text(sum, 2)) return false;
+  for (std::size_t i = 0; i + 1 < sum.tokens.size(); ++i) {
+    const auto& op = sum.tokens[i].text;
+    const auto& right = sum.tokens[i + 1];
+    if ((op == "/" || op == "%" || op == "**") &&
+        (right.kind != Arith::Kind::Number || right.text == "0"))
+      return refuse_at(begin, "/, % or ** in (( )) by anything but a number: use [ ] and $(( ))");
+  }
+  CondExpr test;
+  test.kind = CondExpr::Kind::Binary;
+  test.op = "-ne";
+  test.words.resize(2);
+  test.words[0].range = test.words[1].range = sum.range;
+  sum.quoted = true;
+  test.words[0].parts.emplace_back(std::move(sum));
+  test.words[1].parts.emplace_back(Literal{"0", {}});
+  out.node = Conditional{std::move(test)};
+  out.range.end = here();
   return true;
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -37,7 +39,7 @@ bool Reader::dollar(Pieces& out, Quote quote) {
   if (next == '(' && peek(2) == '(') {
     Arith sum;
     sum.quoted = is_quoted;
-    if (!arith(sum)) return false;
+    if (!arith_text(sum, 3)) return false;
     bash_only_ |= std::ranges::any_of(sum.tokens, [](const auto& t) { return t.text == "**"; });
     add_part(out, std::move(sum), mark);
     return true;
@@ -282,10 +284,7 @@ bool Reader::inner_list(List& out) {
   auto outer = std::exchange(pending_, {});
   const bool outer_has_document = std::exchange(has_document_, false);
   ++substitutions_;
-  const auto open = pos_;
   if (!list(out, false)) return false;
-  if (out.items.empty() && (ended() || peek() == ')'))
-    return refuse_at(open, "a substitution without a command");
   if (!pending_.empty()) return refuse_at(pending_[0].begin, "a here-document without its body");
   // On a line of its own in there, bash reads "<file" as "cat file".
   if (out.items.size() > 1)
@@ -345,18 +344,23 @@ bool Reader::process_sub(ProcessSub& out) {
   pos_ += 2;
   if (peek() == '(') return refuse_here("'((' in a process substitution: put a space between");
   if (!count() || !inner_list(out.body)) return false;
+  if (out.body.items.empty()) return expected("a command");
   if (!take(")"))
     return ended() ? refuse_at(open, "a substitution is not closed") : expected("')'");
   return true;
 }
 
-// At "$((".
-bool Reader::arith(Arith& out) {
+// At "$((" or "((", which has `opening` bytes.
+bool Reader::arith_text(Arith& out, std::size_t opening) {
   out.range.begin = here();
-  const auto found = read_arithmetic(text_.substr(0, end_).substr(pos_ + 3));
+  pos_ += opening;
+  const auto found = read_arithmetic(text_.substr(0, end_).substr(pos_));
   cost_.steps += found.length;
-  if (found.reason != nullptr) return refuse_at(pos_ + 3 + found.length, found.reason);
-  pos_ += 3 + found.length;
+  if (found.reason != nullptr)
+    return refuse_at(pos_ + found.length,
+                     opening == 3 ? std::string(found.reason)
+                                  : fmt::format("{} (for a subshell write '( (')", found.reason));
+  pos_ += found.length;
   if (!take("))")) return refuse_here("$(( is not closed by ))");
   out.range.end = here();
   out.tokens = found.tokens;

@@ -17,10 +17,14 @@ bool is_bracket_char(char c) {
   return is_name_char(c) || std::string_view("-./,:+@%=^!*?#").find(c) != std::string_view::npos;
 }
 
+// A longer bracket expression is refused, so that a row of [ takes linear time.
+constexpr std::size_t kMaxBracket = 256;
+
 // The length of the bracket expression at the start of `s`, 0 if it has none
 // (XCU 2.13.1, XBD 9.3.5).
 std::size_t bracket_length(std::string_view s) {
   std::size_t i = 1;
+  s = s.substr(0, kMaxBracket);
   if (i < s.size() && (s[i] == '!' || s[i] == '^')) ++i;
   if (i < s.size() && s[i] == ']') ++i;
   while (i < s.size() && s[i] != ']') {
@@ -73,6 +77,7 @@ class Finisher {
   Finisher(Context context, Pieces& in, Word& out) : context_(context), in_(in), out_(out) {}
 
   const char* run() {
+    look_ahead();
     if (const char* reason = assignment()) return reason;
     if (const char* reason = first_tilde()) return reason;
     for (; index_ < in_.size(); ++index_, offset_ = 0) {
@@ -98,12 +103,23 @@ class Finisher {
   }
 
   bool bash_only() const { return bash_only_; }
+  std::size_t steps() const { return steps_; }
   bool saw_empty() const { return saw_empty_; }
   std::uint32_t offence() const {
     return index_ < in_.size() ? in_[index_].begin : out_.range.begin;
   }
 
  private:
+  // What the whole word has, for a character that may be special because of it.
+  void look_ahead() {
+    steps_ += in_.size();
+    for (std::size_t i = 0; i < in_.size(); ++i) {
+      const Piece& p = in_[i];
+      if (p.part && !is_quoted(*p.part)) has_live_expansion_ = true;
+      if (p.kind == Piece::Kind::Bare && p.text.find(']') != std::string::npos) last_close_ = i;
+    }
+  }
+
   bool ends_in_literal() const {
     return !out_.parts.empty() && std::holds_alternative<Literal>(out_.parts.back());
   }
@@ -204,8 +220,7 @@ class Finisher {
       if (c == '$' && context_ == Context::Redirection)
         return "a lone $ in a redirection's target: quote it";
       // bash does not split $x$ as it does $x"$"
-      if (c == '$' && patterns_are_live(context_) &&
-          std::ranges::any_of(in_, [](const Piece& p) { return p.part && !is_quoted(*p.part); }))
+      if (c == '$' && patterns_are_live(context_) && has_live_expansion_)
         return "a lone $ beside an expansion: quote it";
       if (c == '*' || c == '?') {
         if (context_ == Context::Redirection)
@@ -234,11 +249,12 @@ class Finisher {
 
   const char* bracket(std::string_view text, std::size_t* at) {
     const auto length = bracket_length(text.substr(*at));
+    steps_ += length == 0 ? std::min(text.size() - *at, kMaxBracket) : length;
     if (length == 0) {
+      if (text.size() - *at > kMaxBracket) return "a '[' in a long word: quote it";
       // Not closed here; a later piece could still close it.
-      for (std::size_t k = index_ + 1; k < in_.size(); ++k)
-        if (in_[k].kind == Piece::Kind::Bare && in_[k].text.find(']') != std::string::npos)
-          return "a bracket expression around quotes or expansions: quote it all";
+      if (last_close_ > index_)
+        return "a bracket expression around quotes or expansions: quote it all";
       open_bracket_ = true;
       literal("[");
       ++*at;
@@ -257,6 +273,9 @@ class Finisher {
   Word& out_;
   std::size_t index_ = 0;
   std::size_t offset_ = 0;  // bytes of in_[index_] that are done
+  std::size_t steps_ = 0;
+  std::size_t last_close_ = 0;  // the last piece with a live ]
+  bool has_live_expansion_ = false;
   bool saw_empty_ = false;
   bool open_bracket_ = false;
   bool unquoted_before_ = false;
@@ -268,7 +287,9 @@ class Finisher {
 bool Reader::finish(Context context, Pieces& in, Range range, Word& out) {
   out.range = range;
   Finisher finisher(context, in, out);
-  if (const char* reason = finisher.run()) return refuse_at(finisher.offence(), reason);
+  const char* reason = finisher.run();
+  cost_.steps += finisher.steps();
+  if (reason != nullptr) return refuse_at(finisher.offence(), reason);
   bash_only_ |= finisher.bash_only();
   for (std::size_t i = 0; i < out.parts.size(); ++i)
     if (!count()) return false;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <utility>
 
 #include "shell/reader.h"
@@ -59,15 +60,23 @@ bool Reader::words(Context context, std::vector<Word>& out) {
   }
   Range range{here(), 0};
   Pieces in;
+  const auto nodes = cost_.nodes;
   if (!pieces(context, in)) return false;
   range.end = here();
   const char* reason = nullptr;
   if (context == Context::Argument || context == Context::Operand) {
-    auto expanded = expand_braces(std::move(in), limits_.expansion, &reason);
+    // Each word has a copy of all that is inside of it.
+    const auto inside = cost_.nodes - nodes + 1;
+    const auto length = range.end - range.begin + 1;
+    const auto copies = std::min({limits_.expansion, 1 + (limits_.nodes - cost_.nodes) / inside,
+                                  1 + (limits_.grown - cost_.grown) / length});
+    auto expanded = expand_braces(std::move(in), copies, &reason);
     if (!expanded) return refuse_at(range.begin, reason);
     if (expanded->size() > 1) {
       if (context == Context::Operand)
         return refuse_at(range.begin, "brace expansion in a declaration: write the words out");
+      cost_.nodes += (expanded->size() - 1) * (inside - 1);
+      cost_.grown += (expanded->size() - 1) * length;
       for (auto& e : *expanded) {
         if (e.empty()) continue;  // an unquoted nothing is no word
         if (!count() || !finish(Context::Argument, e, range, out.emplace_back())) return false;

@@ -104,8 +104,16 @@ constexpr std::array kSpecial = {"CDPATH"sv,
                                  "UID"sv,
                                  "_"sv};
 
-static_assert(std::ranges::is_sorted(kReserved) && std::ranges::is_sorted(kDeclaration) &&
-              std::ranges::is_sorted(kBuiltin) && std::ranges::is_sorted(kSpecial));
+// Of some bash or other: RANDOM and its like in all of them.
+constexpr std::array kEvaluated = {
+    "BASHOPTS"sv,     "BASHPID"sv, "BASH_SUBSHELL"sv, "BASH_VERSINFO"sv, "EPOCHREALTIME"sv,
+    "EPOCHSECONDS"sv, "EUID"sv,    "FUNCNEST"sv,      "HISTCMD"sv,       "LINENO"sv,
+    "OPTIND"sv,       "PPID"sv,    "RANDOM"sv,        "SECONDS"sv,       "SHELLOPTS"sv,
+    "SRANDOM"sv,      "UID"sv};
+
+static_assert(std::ranges::is_sorted(kEvaluated) && std::ranges::is_sorted(kReserved) &&
+              std::ranges::is_sorted(kDeclaration) && std::ranges::is_sorted(kBuiltin) &&
+              std::ranges::is_sorted(kSpecial));
 
 }  // namespace
 
@@ -114,6 +122,8 @@ bool is_reserved(std::string_view word) { return contains(kReserved, word); }
 bool is_declaration(std::string_view word) { return contains(kDeclaration, word); }
 
 bool is_builtin(std::string_view word) { return contains(kBuiltin, word); }
+
+bool is_evaluated_variable(std::string_view name) { return contains(kEvaluated, name); }
 
 bool is_special_variable(std::string_view name) {
   return contains(kSpecial, name) || name.starts_with("BASH") || name.starts_with("COMP_") ||

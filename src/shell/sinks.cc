@@ -2,6 +2,7 @@
 #include "shell/sinks.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <span>
 
@@ -11,6 +12,7 @@
 namespace hitl::shell {
 namespace {
 
+using namespace std::string_view_literals;
 using Words = std::span<const Word>;
 using IsNumber = std::function<bool(const Word&)>;
 
@@ -42,7 +44,15 @@ Sink read_names(Words operands) {
     const auto text = literal_text(operands[i]);
     if (!text) return {"a variable's name that is known only when it runs", operands[i].range};
     if (text->size() > 1 && text->starts_with('-')) {
-      if (std::string_view("dinNptu").find(text->back()) != std::string_view::npos) ++i;
+      // the first option with an argument takes what is behind it, or the next word
+      const auto at = text->find_first_of("adinNptu", 1);
+      if (at == std::string::npos) continue;
+      const bool is_next = at + 1 == text->size();
+      if ((*text)[at] != 'a') {
+        i += is_next ? 1 : 0;
+      } else if (!is_next && !is_name(text->substr(at + 1))) {
+        return {"a variable's name other than letters, digits and _", operands[i].range};
+      }
       continue;
     }
     if (!is_name(*text))
@@ -51,9 +61,22 @@ Sink read_names(Words operands) {
   return none();
 }
 
+// %n, with flags and width
+bool counts_bytes(std::string_view format) {
+  for (auto at = format.find('%'); at != std::string_view::npos; at = format.find('%', at)) {
+    at = format.find_first_not_of("#0- +'123456789.*hjlLqtz", at + 1);
+    if (at == std::string_view::npos) return false;
+    if (format[at] == 'n') return true;
+    ++at;
+  }
+  return false;
+}
+
 Sink printf_format(Words operands) {
   if (operands.empty()) return none();
   const auto first = option(operands[0]);
+  if (const auto format = literal_text(operands[0]); format && counts_bytes(*format))
+    return {"%n in a printf format, which sets a variable", operands[0].range};
   if (!first || *first == "--" || *first == "-") return none();
   if (first->empty())
     return {"a printf format that is known only when it runs: write printf '%s'",
@@ -65,19 +88,39 @@ Sink printf_format(Words operands) {
   return {"printf -v with anything but a plain name", operands[0].range};
 }
 
+bool is_operator(const Word& word) {
+  constexpr std::array kOperators = {"!="sv,  "-a"sv,  "-ef"sv, "-eq"sv, "-ge"sv, "-gt"sv,
+                                     "-le"sv, "-lt"sv, "-ne"sv, "-nt"sv, "-o"sv,  "-ot"sv,
+                                     "<"sv,   "="sv,   "=="sv,  ">"sv,   ")"sv};
+  const auto text = literal_text(word);
+  return text && std::ranges::find(kOperators, *text) != kOperators.end();
+}
+
 // A value in [ ] must not be able to become the operator -v.
 Sink test(Words operands, const IsNumber& is_number) {
   for (const auto& w : operands)
     if (may_split(w) && !is_number(w) && !(has_glob(w) && !has_unknown(w)))
       return {"an unquoted expansion in [ ]: quote it", w.range};
   if (!operands.empty() && is_literal(operands[0], "!")) operands = operands.subspan(1);
-  if (operands.size() == 2 && !literal_text(operands[0]) && !is_number(operands[0]))
-    return {"a test in [ ] that is known only when it runs", operands[0].range};
+  // What is unknown could be the operator for what comes next.
+  for (std::size_t i = 0; i + 1 < operands.size(); ++i)
+    if (!literal_text(operands[i]) && !is_number(operands[i]) && !is_operator(operands[i + 1]))
+      return {"a test in [ ] that is known only when it runs", operands[i].range};
   for (std::size_t i = 0; i + 1 < operands.size(); ++i) {
     if (!is_literal(operands[i], "-v") && !is_literal(operands[i], "-R")) continue;
     const auto name = literal_text(operands[i + 1]);
     if (!name || !is_name(*name))
       return {"-v in [ ] with anything but a plain name", operands[i + 1].range};
+  }
+  return none();
+}
+
+Sink set_options(Words operands) {
+  for (const auto& w : operands) {
+    const auto text = literal_text(w);
+    if (!text || *text == "--" || *text == "-" || (*text)[0] != '-') return none();
+    if (text->find('k') != std::string::npos)
+      return {"set -k: operands would become variables", w.range};
   }
   return none();
 }
@@ -126,6 +169,7 @@ Sink sink_of(const Simple& simple, const IsNumber& is_number) {
     if (*name == "read") return read_names(operands);
     if (*name == "mapfile" || *name == "readarray" || *name == "getopts" || *name == "unset")
       return names(operands);
+    if (*name == "set") return set_options(operands);
     if (*name == "let") return {"'let': write name=$((...))", words[0].range};
     if (*name == "printf") return printf_format(operands);
     if (*name == "test") return test(operands, is_number);

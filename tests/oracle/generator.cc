@@ -65,7 +65,8 @@ std::string Generator::and_or() {
 }
 
 std::string Generator::pipeline() {
-  std::string out = chance(6) ? "! " : "";
+  std::string out = chance(2) ? one_of({"time ", "time -p "}) : "";
+  if (chance(6)) out += "! ";
   out += command();
   while (left_ > 0 && chance(20)) {
     out += one_of({" | ", "|", " | ", " |& "});
@@ -92,7 +93,7 @@ std::string Generator::compound() {
   const auto after = [&](const char* word) {
     return word + (chance(75) ? std::string(" ") : newline());
   };
-  switch (below(12)) {
+  switch (below(13)) {
     case 0:
       return "(" + blank() + list(false) + ")";
     case 1:
@@ -129,6 +130,8 @@ std::string Generator::compound() {
       out += "{ " + list(false) + gap() + "}";
       return out + "; " + name + blank() + word();
     }
+    case 10:
+      return arithmetic().substr(1);
     default:
       return conditional();
   }

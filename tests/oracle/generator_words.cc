@@ -176,6 +176,7 @@ std::string Generator::parameter(bool in_quotes) {
 }
 
 std::string Generator::substitution() {
+  if (chance(3)) return one_of({"$()", "``", "$( )", "$(# a\n)"});
   ++inside_;
   auto outer = std::exchange(bodies_, {});
   std::string out;

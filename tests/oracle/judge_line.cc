@@ -14,6 +14,7 @@
 namespace hitl::oracle {
 namespace {
 
+constexpr std::size_t kGrown = 1u << 20;  // no line writes that much by itself
 constexpr int kTries = 5;
 constexpr int kTriesInParallel = 24;  // where processes race each other
 
@@ -107,6 +108,15 @@ bool has_message_as_data(const Comparison& runs) {
   });
 }
 
+// A program of busybox's own that reads what it writes, until it is stopped.
+bool fills_disk(const Comparison& runs) {
+  return std::ranges::any_of(runs.wanted(), [](const Outcome& o) {
+    return o.end == Outcome::End::Timeout || o.err.find("File size limit") != std::string::npos ||
+           std::ranges::any_of(o.tree,
+                               [](const auto& file) { return file.second.size() > kGrown; });
+  });
+}
+
 }  // namespace
 
 Judged judge_line(Universe& world, const std::string& line, bool with_posix_shells) {
@@ -172,7 +182,7 @@ Judged judge_line(Universe& world, const std::string& line, bool with_posix_shel
     out.what = in_other.run();
     if (!out.what.empty()) {
       out.what = std::string(name_of(shell)) + ": " + out.what;
-      if (shell == Shell::Busybox && runs_state_printer(*script)) {
+      if (shell == Shell::Busybox && (runs_state_printer(*script) || fills_disk(in_other))) {
         out.verdict = Verdict::Noise;
         return out;
       }

@@ -4,6 +4,8 @@
 // Runs lines and their canonical texts side by side in a stub universe, and
 // reports as a test: "ok NAME" or "not ok NAME".  Each failure is printed with
 // the seed and number that make the line again (--at runs that one alone).
+//
+// oracle RECORDER planted: finds the differences that are put in on purpose.
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +21,7 @@
 #include "base/visible.h"
 #include "oracle/feed.h"
 #include "oracle/judge_line.h"
+#include "oracle/planted.h"
 
 using namespace hitl;
 using namespace hitl::oracle;
@@ -40,6 +43,7 @@ struct Work {
 };
 
 constexpr std::size_t kMaxPrinted = 40;
+constexpr std::size_t kMaxReported = 2'000;  // bytes of what differs
 
 void report(const Work& work, std::size_t i, const std::string& line, const Judged& j) {
   const bool is_defect = j.verdict >= Verdict::Different;
@@ -52,7 +56,7 @@ void report(const Work& work, std::size_t i, const std::string& line, const Judg
   text += " " + work.feed.name() + " seed " + std::to_string(work.feed.seed) + " line " +
           std::to_string(i) + "\n  raw       " + visible(line).str();
   if (is_defect) text += "\n  canonical " + visible(j.canonical).str();
-  text += "\n  " + visible(j.what, true).str() + '\n';
+  text += "\n  " + visible(j.what.substr(0, kMaxReported), true).str() + '\n';
   (void)!::write(1, text.data(), text.size());
 }
 
@@ -69,6 +73,19 @@ int inside(Universe& world, void* context) {
   return 0;
 }
 
+int planted(const char* recorder) {
+  const auto inside = [](Universe& world, void*) {
+    const auto what = unnoticed(world);
+    std::printf("%s oracle: differences put in on purpose are found %s\n",
+                what.empty() ? "ok" : "not ok", what.c_str());
+    std::fflush(stdout);
+    return what.empty() ? 0 : 1;
+  };
+  const auto status = Universe::enter(recorder, 0, inside, nullptr);
+  if (!status) std::printf("not ok oracle: %s\n", status.error().what.c_str());
+  return status ? *status : 1;
+}
+
 int usage() {
   std::fputs("usage: oracle RECORDER FEED [--seed S] [--count N] [--jobs J] [--at I] [--refused]\n",
              stderr);
@@ -79,6 +96,7 @@ int usage() {
 
 int main(int argc, char** argv) {
   if (argc < 3) return usage();
+  if (argc == 3 && std::string_view(argv[2]) == "planted") return planted(argv[1]);
   Work work;
   std::uint64_t seed = static_cast<std::uint64_t>(::time(nullptr));
   std::size_t count = 0;

@@ -65,6 +65,9 @@ std::string noise_of(const Script& script) {
     }
   };
   const auto command = [&](const Command& c, const Place&) {
+    if (const auto* p = std::get_if<Pipeline>(&c.node);
+        p != nullptr && p->timed != Pipeline::Timed::No)
+      why = "'time' prints seconds";
     if (const auto* f = std::get_if<FunctionDef>(&c.node); f != nullptr && calls(f->body, f->name))
       why = "a function that calls itself";
     const auto* s = std::get_if<Simple>(&c.node);

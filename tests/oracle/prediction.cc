@@ -150,9 +150,12 @@ std::string Prediction::unpredicted(const Outcome& outcome,
     for (const auto& a : e.argv) what += " <" + a + ">";
     return what;
   }
+  auto files = outcome.written;
   for (const auto& [path, state] : outcome.tree) {
     const auto at = before.find(path);
-    if (at != before.end() && at->second == state) continue;
+    if (at == before.end() || at->second != state) files.insert(path);
+  }
+  for (const auto& path : files) {
     const bool is_known = std::ranges::any_of(files_, [&](const Pattern& p) {
       if (p.text.find(kAny) != std::string::npos) {
         Pattern anywhere{kAny + p.text, false};

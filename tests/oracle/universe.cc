@@ -5,6 +5,7 @@
 #include <grp.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <utility>
 
@@ -153,6 +155,13 @@ std::string difference(const Outcome& want, const Outcome& got, bool is_same_she
   }
   for (const auto& [path, what] : got.tree)
     if (!want.tree.contains(path)) return path + " appeared";
+  if (is_same_shell && want.written != got.written) {
+    std::string what = "opened for writing";
+    for (const auto& path : want.written) what += ' ' + path;
+    what += " became";
+    for (const auto& path : got.written) what += ' ' + path;
+    return what;
+  }
   return {};
 }
 
@@ -192,6 +201,34 @@ void Universe::renew() {
     (void)!::write(fd.get(), text, std::char_traits<char>::length(text));
     if (uid_ != 0) (void)!::fchown(fd.get(), uid_, uid_);
   }
+  watch();
+}
+
+// No program of this world makes folders, so these are all.
+void Universe::watch() {
+  if (!watch_) watch_ = Fd(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  watched_.clear();
+  for (const char* d : {"/w", "/w/d", "/w/h", "/tmp"})
+    watched_[::inotify_add_watch(watch_.get(), d, IN_CLOSE_WRITE)] = d;
+}
+
+// Since it was last asked.
+std::set<std::string> Universe::written() {
+  std::set<std::string> out;
+  alignas(inotify_event) char buffer[16'384];
+  for (ssize_t n; (n = ::read(watch_.get(), buffer, sizeof buffer)) > 0;)
+    for (ssize_t at = 0; at < n;) {
+      inotify_event event{};
+      std::memcpy(&event, buffer + at, sizeof event);
+      const char* name = buffer + at + sizeof event;
+      at += static_cast<ssize_t>(sizeof event + event.len);
+      const auto folder = watched_.find(event.wd);
+      // bash keeps long here-documents in files of its own
+      if (folder != watched_.end() && event.len > 0 &&
+          !std::string_view(name).starts_with("sh-thd."))
+        out.insert(folder->second + '/' + name);
+    }
+  return out;
 }
 
 std::map<std::string, std::string> Universe::tree() const {
@@ -291,6 +328,7 @@ Outcome Universe::run(Shell shell, const std::string& text) {
   ::sigprocmask(SIG_BLOCK, &child, nullptr);
   for (const auto* fd : {&out_, &err_, &log_}) (void)!::ftruncate(fd->get(), 0);
   Outcome out;
+  (void)written();
   const pid_t pid = start(shell, text);
   if (!wait_for(pid, out)) {
     out.end = Outcome::End::Timeout;
@@ -310,6 +348,7 @@ Outcome Universe::run(Shell shell, const std::string& text) {
   }
   std::ranges::sort(out.execs);
   out.tree = tree();
+  out.written = written();
   if (out.tree != pristine_) renew();
   return out;
 }

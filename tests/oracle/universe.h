@@ -38,6 +38,7 @@ struct Outcome {
   std::string err;                          // not compared
   std::vector<Exec> execs;                  // sorted
   std::map<std::string, std::string> tree;  // path to kind, mode and content
+  std::set<std::string> written;            // files that were opened for writing
 };
 
 // What differs of two outcomes, in words; empty if nothing.  Two shells differ
@@ -68,6 +69,8 @@ class Universe {
   Universe() = default;
   Status build();
   void renew();
+  void watch();
+  std::set<std::string> written();
   std::map<std::string, std::string> tree() const;
   pid_t start(Shell shell, const std::string& text);
   bool wait_for(pid_t main, Outcome& out);
@@ -76,6 +79,8 @@ class Universe {
   std::string recorder_;
   uid_t uid_ = 0;  // of the shells
   Fd out_, err_, log_, last_pid_;
+  Fd watch_;                            // inotify(7)
+  std::map<int, std::string> watched_;  // folders
   std::set<std::string, std::less<>> names_;
   std::map<std::string, std::string> pristine_;
 };

@@ -104,6 +104,7 @@ TEST(ParserTest, ExpansionsHaveOneForm) {
       {"'echo' $('id')", "echo $(id)", "echo `id`", "echo $( id )", "echo $(id;)"},
       {"'echo' \"$('id' '-u')\"", "echo \"$(id -u)\"", "echo \"`id -u`\""},
       {"'echo' $( ('id'))", "echo $( (id) )"},
+      {"'echo' $() \"$()\"'x'", "echo $() \"$( )\"x", "echo `` \"``x\""},
       {"'echo' $((1 + 2 * ( 3 - 4 )))", "echo $((1+2*(3-4)))"},
       {"'echo' $((${#} + ${?}))", "echo $(($#+$?))", "echo $((${#} + ${?}))"},
       {"x=\"${y}\"", "x=${y}", "x=$y"},
@@ -118,6 +119,8 @@ TEST(ParserTest, ListsHaveOneForm) {
       {"'a' & 'b' &", "a & b &", "a&b&"},
       {"'a' &\n'b'", "a &\nb"},
       {"! 'a' | 'b'", "! a|b"},
+      {"time 'a' | 'b'", "time a|b"},
+      {"time -p ! 'a'", "time -p ! a"},
       {"'a' || 'b' && 'c'", "a||b&&c"},
       {"'a' 2>&1 | 'b'", "a |& b", "a 2>&1|b"},
       {"A='1' B='a b' 'cmd' 'x'", "A=1 B='a b' cmd x"},
@@ -165,6 +168,7 @@ TEST(ParserTest, CompoundCommandsHaveOneForm) {
       {"[[ -f 'x' && ! ( -n \"${y}\" || 'a' == 'b'* ) ]]", "[[ -f x && ! ( $y || a == b* ) ]]",
        "[[ -f x&&! ( -n $y || a = b* ) ]]"},
       {"if 'a'; then 'b'; fi | 'c'", "if a; then b; fi|c"},
+      {"[[ \"$((3 > 2))\" -ne '0' ]] && 'a'", "((3>2)) && a", "(( 3 > 2 )) && a"},
   });
 }
 
@@ -275,7 +279,10 @@ TEST(ParserTest, Refuses) {
        "column 13: a command's output in $(( )): it could be run; assign it and check it first"},
       {"echo $((i++))", "column 10: ++ and -- in $(( )): write name=$((name + 1))"},
       {"echo $((010))", "column 9: a number in $(( )) that is not plain decimal"},
-      {"((1))", "column 1: (( )): write [ ] or $(( )), or '( (' for subshells"},
+      {"((ls); b)", "column 5: a ) too many in $(( )) (for a subshell write '( (')"},
+      {"((x > 1))", "column 1: arithmetic on 'x', whose value is unknown: assign a number first"},
+      {"x=0; ((1 / x))",
+       "column 6: /, % or ** in (( )) by anything but a number: use [ ] and $(( ))"},
       {"for ((;;)); do a; done", "column 5: for (( )): write a for over words, or a while"},
       {"a 10>f", "column 3: a file descriptor above 9"},
       {"a 2>&10", "column 6: a duplicated file descriptor other than 0 to 9 or -"},
@@ -283,7 +290,9 @@ TEST(ParserTest, Refuses) {
       {"a >& $x", "column 6: >& with an expansion, which bash expands twice: write &>"},
       {"a > *", "column 5: a pattern as a redirection's target: quote it"},
       {"a > 2>&1", "column 5: a number right before a redirection: put a space between"},
-      {"time a", "column 1: 'time': measure outside of the shell"},
+      {"a | time b", "column 5: 'time' in the middle of a pipeline: put it in front"},
+      {"time -x a", "column 6: an option of 'time' other than -p"},
+      {"time", "column 5: a command after 'time' is missing at the end"},
       {"coproc a", "column 1: 'coproc' is not understood"},
       {"a b(c)", "column 4: an unquoted '(' in a word"},
       {"fi", "column 1: 'fi' where a command is expected"},
@@ -357,6 +366,24 @@ TEST(ParserTest, Refuses) {
        "line 4 column 2: a ';' after a here-document inside a substitution, which bash loses: put "
        "a "
        "newline there"},
+      {"a $(b=(\\'); c)", "column 7: a backslash in an array inside a substitution"},
+      {"a <(b=(\"'\"))", "column 7: a single quote in an array inside a substitution"},
+      {"read -dn 'x[$(id)]'", "column 10: a variable's name other than letters, digits and _"},
+      {"read -a'x[1]'", "column 6: a variable's name other than letters, digits and _"},
+      {"[ \"$a\" \"$b\" \"$c\" ]", "column 3: a test in [ ] that is known only when it runs"},
+      {"test ! \"$a\" 'x[$(id)]'", "column 8: a test in [ ] that is known only when it runs"},
+      {"set -ek; a b=c", "column 5: set -k: operands would become variables"},
+      {"printf 'a%5n' b", "column 8: %n in a printf format, which sets a variable"},
+      {"P=$#\n: $((1/0)); P=$#\n: $((P))",
+       "line 3 column 3: arithmetic on 'P', whose value is unknown: assign a number first"},
+      {"P=$((1%0))\n: $((P))",
+       "line 2 column 3: arithmetic on 'P', whose value is unknown: assign a number first"},
+      {"f() { : ${x:0:-9}; P=$#; }\nf\n: $((P))",
+       "line 3 column 3: arithmetic on 'P', whose value is unknown: assign a number first"},
+      {"{ P=$#; } <f; : $((P))",
+       "column 17: arithmetic on 'P', whose value is unknown: assign a number first"},
+      {"P=$# >f; : $((P))",
+       "column 12: arithmetic on 'P', whose value is unknown: assign a number first"},
       {"x=1 y=(2) cmd", "column 5: an array assigned before a command"},
   };
   for (const auto& c : cases) {
@@ -388,6 +415,43 @@ TEST(ParserTest, LimitsAreErrors) {
   EXPECT_NE(code(wide).find("more than 20000 words"), std::string::npos);
 }
 
+// bash calculates what it assigns to these, and runs a substitution on the way.
+TEST(ParserTest, VariablesThatAreCalculatedGetNumbersOnly) {
+  for (const auto* in :
+       {"RANDOM='x[$(id)]'", "RANDOM=$x", "OPTIND=$(a)", "OPTIND=$x cmd",
+        "for RANDOM in a; do b; done", "read OPTIND", "read -raSECONDS", "export RANDOM=$x",
+        "a ${OPTIND:=$x}", "a ${b:-${OPTIND=c}}", "cat <<E\n${OPTIND=c}\nE",
+        "printf -v RANDOM %s a", "UID=5", "OPTIND+=1", "RANDOM=(1)", "getopts a SRANDOM",
+        "FUNCNEST=1", "mapfile HISTCMD", "case ${SECONDS:=a} in b) c;; esac"})
+    EXPECT_NE(canonical(in).find("is set to what may be no number"), std::string::npos) << in;
+  EXPECT_EQ(canonical("OPTIND=1 RANDOM=$#; SECONDS=$((2+3))"),
+            "OPTIND='1' RANDOM=\"${#}\"; SECONDS=\"$((2 + 3))\"");
+}
+
+// A short text must not become a long one: x=$x$x doubles it each time.
+TEST(ParserTest, WhatIsAddedToTheTextIsBounded) {
+  std::string values = "x=" + std::string(64, 'a') + "; ";
+  for (int i = 0; i < 40; ++i) values += "x=$x$x; ";
+  const auto script = parse(values);
+  ASSERT_TRUE(script) << script.error().what;
+  EXPECT_LT(print(*script).bytes().size(), 20'000u);
+
+  std::string uses = "x=" + std::string(4'000, 'a') + "; ";
+  for (int i = 0; i < 1'000; ++i) uses += "a $x; ";
+  const auto refused = parse(uses);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::Limit);
+  EXPECT_EQ(refused.error().what,
+            "values of variables and brace expansion make the command longer by more than 1048576 "
+            "bytes");
+
+  const std::string braces[] = {"a {1..200}$(a {1..200}$(a {1..200}$(b)))",
+                                "a {1..200}$(a {1..200}{1..2})",
+                                "a {1..200}" + std::string(9'000, 'b')};
+  for (const auto& in : braces)
+    EXPECT_TRUE(canonical(in).ends_with("brace expansion makes too many words")) << in;
+}
+
 // Twice the text costs twice the steps, whatever it is made of.
 TEST(ParserTest, CostIsLinear) {
   const char* units[] = {"a b; ",
@@ -400,12 +464,19 @@ TEST(ParserTest, CostIsLinear) {
                          "[a] *? $x",
                          "\"$(a \"$(b)\")\" ",
                          "$((1 + 2 * 3)) ",
-                         "${x:-${y%.*}} "};
+                         "${x:-${y%.*}} ",
+                         "[",
+                         "[!",
+                         "[[:a:]",
+                         "\"b\"[",
+                         "$'b'$",
+                         "x=a; y=$x; (b $y); ",
+                         "f() { x=1; y=2; }; f; "};
   for (const std::string unit : units) {
     SCOPED_TRACE(unit);
     const auto cost_of = [&](int n) {
       std::string text =
-          std::string_view("{ic").find(unit[0]) != std::string::npos ? ":; " : "echo ";
+          std::string_view("{icxf").find(unit[0]) != std::string::npos ? ":; " : "echo ";
       for (int i = 0; i < n; ++i) text += unit;
       Cost cost;
       (void)parse(text + "a", {}, &cost);
