@@ -14,6 +14,9 @@ using catalog::kAny;
 using catalog::kOne;
 using catalog::kSome;
 
+// Of what was written, people see this much.
+constexpr std::size_t kMaxShown = 80;
+
 // More texts than this at once are as good as unknown.
 constexpr std::size_t kMaxPatterns = 16;
 
@@ -45,14 +48,22 @@ class Builder {
                        [&](const shell::Tilde& t) { append({"~" + catalog::literal(t.user)}); },
                        [&](const shell::Param& p) { param(p); },
                        [&](const shell::CommandSub& c) { substitution(c, word.parts.size() == 1); },
-                       [&](const shell::Arith&) { append({kNumber}); },
+                       [&](const shell::Arith&) { append_hole(kNumber); },
                        // The name that bash gives the pipe.
                        [&](const shell::ProcessSub&) { append({"/dev/fd/63"}); }},
           part);
+    if (unforeseen_)
+      arg_.written = scope_.text.substr(word.range.begin, word.range.end - word.range.begin);
     return std::move(arg_);
   }
 
  private:
+  // What only a run can tell.
+  void append_hole(const std::string& hole) {
+    unforeseen_ = true;
+    append({hole});
+  }
+
   void append(const std::vector<std::string>& texts) {
     std::vector<std::string> longer;
     for (const auto& have : arg_.patterns)
@@ -68,7 +79,7 @@ class Builder {
       for (const auto& v : p.values) texts.push_back(catalog::literal(v));
       return append(texts);
     }
-    if (holds_a_number(p)) return append({kNumber});
+    if (holds_a_number(p)) return append_hole(kNumber);
     if (const auto found = scope_.values.find(p.name); plain && found != scope_.values.end())
       return append(found->second);
     if (plain && !scope_.assigned.anything && !scope_.assigned.names.contains(p.name)) {
@@ -77,7 +88,7 @@ class Builder {
         return append(scope_.bases);
     }
     arg_.several |= !p.quoted || p.name == "@" || p.index == "@";
-    append({kUnknown});
+    append_hole(kUnknown);
   }
 
   void substitution(const shell::CommandSub& c, bool alone) {
@@ -89,12 +100,13 @@ class Builder {
         arg_.narrowed = made->front().narrowed;
         return append(made->front().patterns);
       }
-    append({kUnknown});
+    append_hole(kUnknown);
   }
 
   const Scope& scope_;
   const Substituted& substituted_;
   Arg arg_;
+  bool unforeseen_ = false;
 };
 
 }  // namespace
@@ -114,6 +126,12 @@ Arg literal_arg(std::string text, shell::Range range) {
   arg.patterns = {std::move(text)};
   arg.range = range;
   return arg;
+}
+
+std::string shown(const Arg& arg) {
+  auto text = arg.written.empty() ? catalog::shown(arg.text()) : arg.written;
+  if (text.size() > kMaxShown) text.replace(text.begin() + kMaxShown, text.end(), "...");
+  return text;
 }
 
 bool may_be_option(const Arg& arg) {

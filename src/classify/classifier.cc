@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "catalog/pattern.h"
+#include "classify/folder.h"
 #include "classify/program.h"
 #include "shell/parser.h"
 #include "shell/printer.h"
 #include "shell/reserved.h"
-#include "shell/walk.h"
 #include "shell/word.h"
 
 namespace hitl::classify {
@@ -32,38 +32,13 @@ constexpr int kMaxNesting = 4;
 // What a variable may become that is set at run time.
 const std::vector<std::string> kAnyValue = {std::string(1, catalog::kAny)};
 
-bool is_cd(const Word& w) { return shell::is_literal(w, "cd") || shell::is_literal(w, "pushd"); }
-
-// Also behind `command` and `builtin`.
-bool changes_folder(const Simple& s) {
-  if (s.words.empty()) return false;
-  const bool behind =
-      shell::is_literal(s.words[0], "command") || shell::is_literal(s.words[0], "builtin");
-  return is_cd(s.words[0]) || (behind && std::ranges::any_of(s.words, is_cd));
-}
-
-bool changes_folder(const Command& command) {
-  bool found = false;
-  shell::walk(command, {.command =
-                            [&](const Command& c, const shell::Place&) {
-                              const auto* s = std::get_if<Simple>(&c.node);
-                              found |= s != nullptr && changes_folder(*s);
-                            },
-                        .word = {}});
-  return found;
-}
-
-bool changes_folder(const List& list) {
-  return std::ranges::any_of(list.items,
-                             [](const auto& item) { return changes_folder(item.command); });
-}
-
 // Walks the tree in the order in which it runs, with what is known at each
 // point in scope_.
 class Walker {
  public:
-  Walker(const catalog::Catalog& catalog, Report& report, std::vector<std::string> bases, int depth)
-      : report_(report), scope_{catalog, std::move(bases), {}, {}, {}}, depth_(depth) {}
+  Walker(const catalog::Catalog& catalog, std::string_view text, Report& report,
+         std::vector<std::string> bases, int depth)
+      : report_(report), scope_{catalog, text, std::move(bases), {}, {}, {}}, depth_(depth) {}
 
   void script(shell::Script& script, const Setting& setting) {
     functions_assign_ = shell::assigned_by_functions(script);
@@ -240,8 +215,8 @@ class Walker {
     redirections(c, report, setting);
     if (!s.words.empty()) {
       const auto args = arguments(s);
-      declared(args, report);
       Program program(scope_, report, report_.input, nested());
+      program.declare(args);
       program.judge(args, setting, true);
       edit(s, program);
       if (changes_folder(s)) moved_ = targets(args);
@@ -256,57 +231,6 @@ class Walker {
       args.back().at = i;
     }
     return args;
-  }
-
-  // Builtins that give variables new values.
-  void declared(const std::vector<Arg>& args, CommandReport& report) {
-    std::size_t first = 0;
-    while (first + 1 < args.size() &&
-           (args[first].text() == "command" || args[first].text() == "builtin" ||
-            (first > 0 && args[first].text().starts_with('-'))))
-      ++first;
-    const auto& name = args[first].text();
-    static constexpr std::string_view kSetting[] = {"read", "mapfile", "readarray", "getopts",
-                                                    "unset"};
-    const bool exports = name == "export";
-    shows_variables(name, std::span(args).subspan(first + 1), args[first].range, report);
-    const bool sets = std::ranges::find(kSetting, name) != std::end(kSetting);
-    if (!exports && !sets && !shell::is_declaration(name)) return;
-    for (std::size_t i = first + 1; i < args.size(); ++i) {
-      const auto& text = args[i].text();
-      const auto equals = text.find('=');
-      const auto variable = text.substr(0, equals);
-      if (variable.starts_with('-')) continue;
-      // +x takes from the environment what programs rely on.
-      if (variable.starts_with('+'))
-        Program(scope_, report, report_.input, {})
-            .cause(Effect::Unknown, args[i].range, "takes attributes from a variable");
-      if (!shell::is_name(variable)) continue;
-      // "export NAME" and "unset NAME" give no value; read and its like give any.
-      auto values = equals == std::string::npos && (exports || name == "unset")
-                        ? std::vector<std::string>{}
-                        : kAnyValue;
-      if (equals != std::string::npos && !text.substr(0, equals).ends_with('+')) {
-        values = args[i].patterns;
-        for (auto& v : values) v.erase(0, std::min(v.size(), equals + 1));
-      }
-      judge_assignment(report, variable, values, args[i].range, exports);
-    }
-  }
-
-  // Without a name these show every variable, and what is secret among them.
-  void shows_variables(const std::string& name, std::span<const Arg> rest, Range range,
-                       CommandReport& report) {
-    const bool declares = name == "export" || shell::is_declaration(name);
-    if (name != "set" && !declares) return;
-    const bool functions = std::ranges::any_of(rest, [](const Arg& a) {
-      return a.text().starts_with('-') && a.text().find_first_of("fF") != std::string::npos;
-    });
-    const bool named = std::ranges::any_of(
-        rest, [&](const Arg& a) { return name == "set" || !a.text().starts_with('-'); });
-    if (!named && !functions)
-      Program(scope_, report, report_.input, {})
-          .cause(Effect::ReadSecret, range, "shows every variable");
   }
 
   void judge_assignment(CommandReport& report, std::string_view name,
@@ -447,7 +371,7 @@ class Walker {
       auto parsed = shell::parse(arg.text());
       if (!parsed) return std::nullopt;
       const auto from = report_.commands.size();
-      Walker inside(scope_.catalog, report_, scope_.bases, depth_ + 1);
+      Walker inside(scope_.catalog, arg.text(), report_, scope_.bases, depth_ + 1);
       inside.script(*parsed, setting);
       // Its ranges are of another text: the word stands for all of it.
       for (auto i = from; i < report_.commands.size(); ++i) {
@@ -483,32 +407,13 @@ class Walker {
 
 }  // namespace
 
-Report classify(shell::Script& script, const catalog::Catalog& catalog, const std::string& cwd) {
+Report classify(shell::Script& script, std::string_view text, const catalog::Catalog& catalog,
+                const std::string& cwd) {
   Report report;
   std::vector<std::string> bases = {"~"};
   if (!cwd.empty()) bases = catalog::normal(catalog::literal(cwd), "").paths;
-  Walker(catalog, report, std::move(bases), 0).script(script, {true, {}});
+  Walker(catalog, text, report, std::move(bases), 0).script(script, {true, {}});
   return report;
-}
-
-bool is_fork_bomb(const shell::FunctionDef& function) {
-  std::size_t calls = 0;
-  bool multiplies = false;
-  for (const auto& item : function.body.items) {
-    const shell::Visitor visitor{.command =
-                                     [&](const Command& c, const shell::Place& place) {
-                                       const auto* s = std::get_if<Simple>(&c.node);
-                                       if (s == nullptr || s->words.empty() ||
-                                           !shell::is_literal(s->words[0], function.name))
-                                         return;
-                                       ++calls;
-                                       multiplies |= place.background || item.background ||
-                                                     place.piped_input || place.piped_output;
-                                     },
-                                 .word = {}};
-    shell::walk(item.command, visitor);
-  }
-  return calls > 0 && (multiplies || calls > 1);
 }
 
 }  // namespace hitl::classify

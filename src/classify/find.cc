@@ -92,6 +92,9 @@ Arg found_arg(const Found& found, shell::Range range) {
   if (arg.patterns.empty()) arg.patterns = {"."};
   arg.below = true;
   arg.narrowed = found.narrowed;
+  arg.written = found.narrowed ? "what matches below" : "everything below";
+  for (const auto& root : found.roots) arg.written += " " + shown(root);
+  if (found.roots.empty()) arg.written += " .";
   if (found.narrowed && !found.either) arg.name = found.name;
   arg.range = range;
   return arg;
@@ -159,21 +162,20 @@ std::optional<Found> printed(std::span<const Arg> args) {
 
 }  // namespace
 
-void Program::find(std::span<const Arg> args, const Setting& setting) {
+void Program::find(const catalog::Command&, std::span<const Arg> args, const Setting& setting) {
   std::size_t i = 1;
   auto found = look(args, i);
   report_.effects.add(Effect::Read);
   for (const auto& root : found.roots) path(root, Role::Metadata);
   for (const auto& root : found.roots)
     if (may_be_option(root) && !root.below)
-      cause(Effect::Unknown, root.range,
-            catalog::shown(root.text()) + " could become an option of find");
+      cause(Effect::Unknown, root.range, shown(root) + " could become an option of find");
 
   for (; i < args.size(); ++i) {
     const Arg& arg = args[i];
     const auto& word = arg.text();
     if (!arg.known()) {
-      cause(Effect::Unknown, arg.range, catalog::shown(word) + " could become an action of find");
+      cause(Effect::Unknown, arg.range, shown(arg) + " could become an action of find");
     } else if (among(kAlone, word)) {
       select(found, word, "");
     } else if (among(kWithOne, word) || is_newer(word)) {
@@ -181,8 +183,7 @@ void Program::find(std::span<const Arg> args, const Setting& setting) {
         cause(Effect::Unknown, arg.range, word + " needs an argument");
       else if (args[i].several && !catalog::is_known(args[i].text()) &&
                args[i].text().find(catalog::kAny) != std::string::npos)
-        cause(Effect::Unknown, args[i].range,
-              catalog::shown(args[i].text()) + " may be several words");
+        cause(Effect::Unknown, args[i].range, shown(args[i]) + " may be several words");
       else
         select(found, word, args[i].text());
     } else if (word == "-delete") {

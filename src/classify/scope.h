@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "catalog/catalog.h"
@@ -15,6 +16,7 @@ namespace hitl::classify {
 
 struct Scope {
   const catalog::Catalog& catalog;
+  std::string_view text;  // that the ranges of its words point into
 
   // Every folder that can be the working directory here, in normal form; an
   // empty one is a folder that is not known.

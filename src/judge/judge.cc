@@ -140,7 +140,7 @@ Judgement Judge::judge(const Question& question) const {
   classify::Report report;
   auto script = shell::parse(raw);
   if (script) {
-    report = classify::classify(*script, parts_->catalog, question.cwd);
+    report = classify::classify(*script, raw, parts_->catalog, question.cwd);
     out.canonical = shell::print(*script);
     out.effects = names_of(report.effects());
     out.findings = findings_of(report);
