@@ -136,10 +136,12 @@ void Program::by_options(const Command& command, std::span<const Arg> args,
     const auto role = instead == Role::Tree ? Role::Tree : role_without_operand(parsed);
     if (role != Role::Text) path(literal_arg(".", args[0].range), role, limited);
   }
+  const auto effects = effects_of(parsed, args);
   // Of what runs code there is no more to fear from an option.
-  if (!effects_of(parsed, args).has(Effect::Execute))
+  if (!effects.has(Effect::Execute))
     for (const auto& p : parsed.problems) cause(Effect::Unknown, p.range, p.what);
-  insert(parsed, args);
+  // What is no look is for a person, and runs as they saw it.
+  if (effects.within({Effect::Read})) insert(parsed, args);
   reads_input(parsed, setting);
   // No wrapper finds a function.
   if (parsed.inner != Parsed::kNone && command.reader.empty())
@@ -191,8 +193,6 @@ void Program::tell(EffectSet effects, shell::Range range, const std::string& who
 // What is there already is not put in again, so that judging a canonical text
 // leaves it as it is.
 void Program::insert(const Parsed& parsed, std::span<const Arg> args) {
-  // What is no look is for a person, and runs as they saw it.
-  if (!parsed.command->effects.within({Effect::Read})) return;
   for (const auto& [command, at] : parsed.path) {
     const auto& words = command->insert;
     if (words.empty() || args[at].at == Arg::kNowhere) continue;

@@ -135,8 +135,6 @@ const std::string& Judge::version() const { return parts_->version; }
 Judgement Judge::judge(const Question& question) const {
   const auto& raw = question.command.bytes();
   Judgement out;
-  out.environment = environment_of(question.environment, parts_->catalog);
-
   classify::Report report;
   auto script = shell::parse(raw);
   if (script) {
@@ -165,6 +163,9 @@ Judgement Judge::judge(const Question& question) const {
   const policy::Asker asker{question.agent, question.groups, question.target, question.tags};
   const auto ruling = policy::decide(parts_->policy, asker, report, !script);
   out.verdict = ruling.verdict;
+  const bool looks =
+      out.verdict == Verdict::Allow && report.effects().within({Effect::Read}) && script;
+  out.environment = environment_of(question.environment, parts_->catalog, looks);
   out.rule = ruling.rule;
   out.message = ruling.message;
   out.approver_group = ruling.hold.approvers.group;

@@ -179,13 +179,17 @@ void read_environment(config::Table& root, Catalog& catalog) {
                        table.strings("are").value_or(List{}));
     table.done();
   }
-  each(root, "pins", [&](const std::string& text) -> Status {
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0)
-      return fail(Errc::Invalid, "a pin is NAME=VALUE");
-    catalog.pin(text.substr(0, equals), text.substr(equals + 1));
-    return Ok{};
-  });
+  const auto read_pins = [&](std::string_view key, auto pin) {
+    each(root, key, [&](const std::string& text) -> Status {
+      const auto equals = text.find('=');
+      if (equals == std::string::npos || equals == 0)
+        return fail(Errc::Invalid, "a pin is NAME=VALUE");
+      (catalog.*pin)(text.substr(0, equals), text.substr(equals + 1));
+      return Ok{};
+    });
+  };
+  read_pins("pins", &Catalog::pin);
+  read_pins("look_pins", &Catalog::pin_for_looks);
   for (auto& folder : root.strings("folders").value_or(List{})) catalog.add_folder(folder);
 }
 
