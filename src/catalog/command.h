@@ -49,6 +49,7 @@ enum class Role : std::uint8_t {
   Linked,    // a path whose content becomes reachable under another name
   Command,   // this word and all after it are a command of their own
   Shell,     // the text of a shell script
+  Fields,    // what kubectl prints: fields of objects, none of which can hold a secret
   Sed,       // the text of a sed, awk, jq or SQL program
   Awk,
   Jq,
@@ -56,7 +57,7 @@ enum class Role : std::uint8_t {
   Assign,  // NAME=VALUE words, as env(1) takes them before its command
 };
 
-inline constexpr std::array<std::pair<std::string_view, Role>, 25> kRoles = {{
+inline constexpr std::array<std::pair<std::string_view, Role>, 26> kRoles = {{
     {"text", Role::Text},       {"name", Role::Name},         {"plus", Role::Plus},
     {"input", Role::Input},     {"metadata", Role::Metadata}, {"tree", Role::Tree},
     {"filter", Role::Filter},   {"output", Role::Output},     {"changed", Role::Changed},
@@ -65,7 +66,7 @@ inline constexpr std::array<std::pair<std::string_view, Role>, 25> kRoles = {{
     {"jq", Role::Jq},           {"sql", Role::Sql},           {"assign", Role::Assign},
     {"pretty", Role::Pretty},   {"archive", Role::Archive},   {"revision", Role::Revision},
     {"bare", Role::Bare},       {"property", Role::Property}, {"visible", Role::Visible},
-    {"glob", Role::Glob},
+    {"glob", Role::Glob},       {"fields", Role::Fields},
 }};
 
 constexpr std::string_view name_of(Role role) {

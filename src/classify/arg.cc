@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "catalog/pattern.h"
+#include "classify/scope.h"
 #include "shell/word.h"
 
 namespace hitl::classify {
@@ -46,7 +47,7 @@ class Builder {
                          append({std::string(1, g.text == "*" ? kSome : kOne)});
                        },
                        [&](const shell::Tilde& t) { append({"~" + catalog::literal(t.user)}); },
-                       [&](const shell::Param& p) { param(p); },
+                       [&](const shell::Param& p) { param(p, word.parts.size() == 1); },
                        [&](const shell::CommandSub& c) { substitution(c, word.parts.size() == 1); },
                        [&](const shell::Arith&) { append_hole(kNumber); },
                        // The name that bash gives the pipe.
@@ -72,7 +73,7 @@ class Builder {
     arg_.patterns = std::move(longer);
   }
 
-  void param(const shell::Param& p) {
+  void param(const shell::Param& p, bool alone) {
     const bool plain = p.op == shell::ParamOp::None && p.index.empty();
     if (plain && !p.values.empty()) {
       std::vector<std::string> texts;
@@ -81,7 +82,7 @@ class Builder {
     }
     if (holds_a_number(p)) return append_hole(kNumber);
     if (const auto found = scope_.values.find(p.name); plain && found != scope_.values.end())
-      return append(found->second);
+      return take(found->second, alone);
     if (plain && !scope_.assigned.anything && !scope_.assigned.names.contains(p.name)) {
       if (p.name == "HOME") return append({"~"});
       if (p.name == "PWD" && scope_.bases.size() == 1 && !scope_.bases[0].empty())
@@ -92,15 +93,27 @@ class Builder {
   }
 
   void substitution(const shell::CommandSub& c, bool alone) {
+    arg_.made = true;
+    const auto made = substituted_(c.body);
+    if (made && made->size() == 1) {
+      // One plain word stays one.
+      const auto& word = made->front();
+      arg_.several |= !c.quoted &&
+                      (!word.known() || word.text().find_first_of("*?[ \t\n") != std::string::npos);
+      return take(word, alone);
+    }
     arg_.several |= !c.quoted;
-    if (alone)
-      if (const auto made = substituted_(c.body); made && made->size() == 1) {
-        arg_.below = made->front().below;
-        arg_.name = made->front().name;
-        arg_.narrowed = made->front().narrowed;
-        return append(made->front().patterns);
-      }
     append_hole(kUnknown);
+  }
+
+  // What was found below a folder is that only as a whole word.
+  void take(const Arg& value, bool alone) {
+    if (value.below && !alone) return append_hole(kUnknown);
+    arg_.below = value.below;
+    arg_.name = value.name;
+    arg_.narrowed = value.narrowed;
+    arg_.written = value.written;
+    append(value.patterns);
   }
 
   const Scope& scope_;

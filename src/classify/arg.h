@@ -8,10 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "classify/scope.h"
 #include "shell/ast.h"
 
 namespace hitl::classify {
+
+struct Scope;
 
 struct Arg {
   static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
@@ -23,6 +24,7 @@ struct Arg {
   // Files found below `patterns`, which are folders: by find, or by git.
   bool below = false;
   std::string name;       // then the pattern of their last component; empty: any
+  bool made = false;      // by a substitution
   std::string written;    // what people are shown, where the text is not known
   bool narrowed = false;  // not all of them
 

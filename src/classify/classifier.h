@@ -21,8 +21,4 @@ namespace hitl::classify {
 Report classify(shell::Script& script, std::string_view text, const catalog::Catalog& catalog,
                 const std::string& cwd);
 
-// True for a function that calls itself more than once, or in the background:
-// it grows until the machine stands still.
-bool is_fork_bomb(const shell::FunctionDef& function);
-
 }  // namespace hitl::classify

@@ -96,6 +96,7 @@ void Program::judge(std::span<const Arg> args, const Setting& setting, bool dire
   };
   if (!first.known())
     return unseen(Effect::Execute, "runs a program whose name is not known beforehand: ");
+  if (first.made) unseen(Effect::Execute, "runs a program that a substitution names: ");
   if (direct && scope_.functions.contains(first.text())) return report_.effects.add(Effect::Read);
   const auto name = scope_.catalog.program_of(first.text());
   if (!name) return unseen(Effect::Execute, "runs a file: ");
@@ -109,7 +110,7 @@ void Program::judge(std::span<const Arg> args, const Setting& setting, bool dire
       {"xargs", &Program::xargs},  {"dd", &Program::dd},
       {"shell", &Program::shell},  {"environment", &Program::environment},
       {"ps", &Program::ps},        {"watch", &Program::watch},
-      {"remote", &Program::remote}};
+      {"joined", &Program::joined}};
   (this->*readers.at(command->reader))(*command, args, setting);
   --depth_;
 }

@@ -21,6 +21,7 @@ namespace hitl::classify {
 struct Setting {
   bool reads_line = false;                // its standard input is the submitted line's own
   std::optional<std::vector<Arg>> names;  // what the stage before it writes, as names
+  std::optional<std::string> text;        // its standard input, where that is known
 };
 
 // Words to put in after word `after` of the simple command.
@@ -87,7 +88,7 @@ class Program {
   void shell(const catalog::Command& command, Args args, const Setting& setting);
   void ps(const catalog::Command& command, Args args, const Setting& setting);
   void watch(const catalog::Command& command, Args args, const Setting& setting);
-  void remote(const catalog::Command& command, Args args, const Setting& setting);
+  void joined(const catalog::Command& command, Args args, const Setting& setting);
 
   void read_path(const Arg& arg, const std::string& what, const std::string& path,
                  const std::string& rest, catalog::Role role, bool limited);

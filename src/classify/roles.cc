@@ -157,6 +157,12 @@ void Program::by_role(const Use& use, Role role, const Parsed& parsed, const Set
       return language(use, not_only_awk, "awk");
     case Role::Jq:
       return language(use, not_only_jq, "jq");
+    case Role::Fields:
+      if (!arg.known())
+        unknown("is not known beforehand");
+      else if (auto bad = not_only_fields(arg.text()); !bad.empty())
+        cause(Effect::ReadSecret, arg.range, parsed.command->name + " " + shown(arg) + ": " + bad);
+      return;
     case Role::Sql:
       return language(use, not_only_sql, "SQL");
     case Role::Assign: {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "catalog/catalog.h"
+#include "classify/arg.h"
 #include "shell/assigned.h"
 
 namespace hitl::classify {
@@ -22,8 +23,8 @@ struct Scope {
   // empty one is a folder that is not known.
   std::vector<std::string> bases;
 
-  // Loop counters over words that are known as patterns.
-  std::map<std::string, std::vector<std::string>, std::less<>> values;
+  // Loop counters whose values are known, as a word in quotes would be.
+  std::map<std::string, Arg, std::less<>> values;
 
   // Functions that surely exist by now.
   std::set<std::string, std::less<>> functions;

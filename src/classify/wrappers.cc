@@ -123,10 +123,19 @@ void Program::shell(const Command& command, std::span<const Arg> args, const Set
   for (const auto& p : parsed.problems) cause(Effect::Unknown, p.range, p.what);
   report_.effects.add(Effect::Read);
   if (parsed.operands == 0 && parsed.any(&catalog::Option::swaps)) return;
+  for (const auto& [option, by] : parsed.given)
+    tell(option->effects, by->range, command.name + " " + shown(*by) + " ", "",
+         "runs start-up files or its input");
   if (!parsed.has("-c") || parsed.operands == 0) {
     if (setting.reads_line) input_ = InputRole::Script;
-    return cause(Effect::Execute, whole(args),
-                 "runs a script that the line does not show: " + shown(args.back()));
+    report_.opens_shell = parsed.operands == 0;
+    const auto which = parsed.operands == 0
+                           ? "its input as a script"
+                           : "a script that the line does not show: " + shown(args.back());
+    cause(Effect::Execute, whole(args), command.name + " runs " + which);
+    // Also where its text is known it is not ours to rewrite.
+    if (report_.opens_shell && setting.text) script_(literal_arg(*setting.text, whole(args)), {});
+    return;
   }
   for (const auto& u : parsed.uses)
     if (u.operand) return shell_text(u.arg, setting);
@@ -146,9 +155,9 @@ void Program::watch(const Command& command, std::span<const Arg> args, const Set
   judge(inner, setting, false);
 }
 
-// ssh and its like: the words after the host are a script for its shell.  Runs
-// as it was written, for a person sees it.
-void Program::remote(const Command& command, std::span<const Arg> args, const Setting& setting) {
+// ssh and eval: the words after the host, if any, are a script, of which what it
+// does is said too.  It runs as it was written.
+void Program::joined(const Command& command, std::span<const Arg> args, const Setting& setting) {
   by_options(command, args, setting);
   const auto parsed = parse_options(scope_.catalog, command, args);
   if (parsed.inner == Parsed::kNone) return;

@@ -81,7 +81,7 @@ Command command_of(config::Table& table, bool sub_command) {
   if (!table.has("effects")) table.fault("effects", "a command needs 'effects'");
   command.says = table.string("says").value_or("");
   command.reader =
-      table.word("reader", {"find", "xargs", "dd", "environment", "shell", "ps", "watch", "remote"})
+      table.word("reader", {"find", "xargs", "dd", "environment", "shell", "ps", "watch", "joined"})
           .value_or("");
   const auto style = table.word("style", {"gnu", "words", "none"}).value_or("gnu");
   command.style = style == "words" ? Style::Words : style == "none" ? Style::None : Style::Gnu;
