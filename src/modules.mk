@@ -28,7 +28,6 @@ DEPS_ingress  := base sys ssh proto lineedit
 DEPS_egress   := base sys ssh proto
 DEPS_connect  := base sys
 DEPS_tui      := base
-DEPS_lineedit := base
 DEPS_console  := base sys proto tui
 DEPS_replay   := base sys record store tui
 

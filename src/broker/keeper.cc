@@ -122,14 +122,16 @@ Status Keeper::run(LegUser& user, Permit permit, Io io) {
   line.number = ++number_;
   line.nonce = hex(crypto::random_bytes(16));
   line.input = io.input;
+  line.text = shell::keeper_environment(parts_.environment, bound.environment);
+  parts_.environment = bound.environment;
   if (bound.is_opaque()) {
-    line.text =
+    line.text +=
         shell::keeper_line(keeper_, line.nonce, std::get<RawText>(bound.text), state_, parts_.bash);
   } else {
     std::optional<std::string> prompt;
     if (!bound.prompt.empty()) prompt = bound.prompt.substr(1);
-    line.text = shell::keeper_line(keeper_, line.nonce, std::get<CanonicalText>(bound.text), state_,
-                                   prompt);
+    line.text += shell::keeper_line(keeper_, line.nonce, std::get<CanonicalText>(bound.text),
+                                    state_, prompt);
   }
   running_ = true;
   parts_.link.run_line(*control_, std::move(line));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shell/keeper.h"
 
+#include <algorithm>
+
 namespace hitl::shell {
 namespace {
 
@@ -108,6 +110,17 @@ std::string keeper_line(const Keeper& k, std::string_view nonce, const RawText& 
   const auto child =
       std::string(bash) + " --noprofile --norc -p -c " + quoted(text.bytes()) + " bash";
   return line_of(k, nonce, child, state);
+}
+
+std::string keeper_environment(const Environment& before, const Environment& after) {
+  std::string out;
+  for (const auto& [name, value] : before)
+    if (std::ranges::find(after, name, &Environment::value_type::first) == after.end())
+      out += "unset " + name + ";";
+  for (const auto& variable : after)
+    if (std::ranges::find(before, variable) == before.end())
+      out += "export " + variable.first + "=" + quoted(variable.second) + ";";
+  return out;
 }
 
 std::string keeper_blank(const Keeper& k, std::string_view nonce, const KeeperState& state) {

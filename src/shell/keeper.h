@@ -22,6 +22,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "hitl/text.h"
@@ -63,6 +65,11 @@ std::string keeper_line(const Keeper& keeper, std::string_view nonce, const Cano
 // cannot touch the session's shell.
 std::string keeper_line(const Keeper& keeper, std::string_view nonce, const RawText& text,
                         const KeeperState& state, std::string_view bash);
+
+// What goes before a line whose environment is another than that of the one
+// before it; empty where it is the same.  Names as in Wrapping.
+using Environment = std::vector<std::pair<std::string, std::string>>;
+std::string keeper_environment(const Environment& before, const Environment& after);
 
 // No line: $? becomes `state.status`, and the end is told as after any.
 std::string keeper_blank(const Keeper& keeper, std::string_view nonce, const KeeperState& state);
