@@ -69,6 +69,18 @@ void AgentShell::begin() {
   notices_ = Notices(take_wishes(environment, "").notices);
   if (shared_.stopping)
     return on_shell_failed(egress::LegError::Session, "the bastion is shutting down: try again");
+  judge::Question q;
+  q.agent = session_.agent;
+  q.groups = shared_.directory.agent(session_.agent).groups;
+  q.target = session_.target;
+  if (!session_.target.empty()) q.tags = shared_.directory.target(session_.target).tags;
+  if (const auto denial = shared_.judge->denied_shell(q)) {
+    row_.decision = name_of(Verdict::Deny);
+    row_.rule = denial->rule;
+    row_.error = denial->message;
+    return end("denied", notices_.denied_by_policy(row_.id, denial->rule, denial->message),
+               kExitDenied);
+  }
   auto link = agent_->link();
   if (!link) return on_shell_failed(egress::LegError::Transport, link.error().what);
   auto pair = sys::socket_pair();

@@ -150,6 +150,13 @@ Environment Judge::environment(const Environment& agents) const {
   return environment_of(agents, parts_->catalog, false);
 }
 
+std::optional<Judge::Denial> Judge::denied_shell(const Question& q) const {
+  const auto* rule =
+      policy::denied_shell(parts_->policy, {q.agent, q.groups, q.target, q.tags, {}});
+  if (rule == nullptr) return std::nullopt;
+  return Denial{rule->name, rule->message};
+}
+
 Judgement Judge::judge(const Question& question) const {
   // What a session's earlier lines left goes before the line, and is taken away
   // again when it has been judged.
@@ -205,7 +212,12 @@ Judgement Judge::judge(const Question& question) const {
       out.reasons.emplace_back("deny rules could not be checked");
   }
 
-  const policy::Asker asker{question.agent, question.groups, question.target, question.tags};
+  const bool takes_keys = question.terminal && out.input == InputRole::Script;
+  const policy::Asker asker{question.agent,
+                            question.groups,
+                            question.target,
+                            question.tags,
+                            {.raw = takes_keys, .shell = question.session != nullptr}};
   const auto ruling = policy::decide(parts_->policy, asker, report, !script);
   out.verdict = ruling.verdict;
   out.rule = ruling.rule;

@@ -94,6 +94,12 @@ class Judge {
   ~Judge();
 
   Judgement judge(const Question& question) const;
+  // The denial that keeps them from opening a shell, where there is one; what is
+  // said of a command does not matter.
+  struct Denial {
+    std::string rule, message;
+  };
+  std::optional<Denial> denied_shell(const Question& question) const;
   // What the target's environment gets besides what is said of a command: the
   // agent's variables, then ours.
   Environment environment(const Environment& agents) const;

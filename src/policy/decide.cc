@@ -27,6 +27,7 @@ bool names_one(const std::vector<std::string>& wanted, const std::string& name,
 }
 
 bool concerns(const Match& match, const Asker& asker) {
+  if (match.capabilities.any() && !match.capabilities.meets(asker.uses)) return false;
   return names_one(match.agents, asker.agent, "group:", asker.groups) &&
          names_one(match.targets, asker.target, "tag:", asker.tags);
 }
@@ -137,6 +138,13 @@ bool CommandPattern::matches(std::size_t i, const std::vector<std::string>& argv
     if (k == argv.size() || !catalog::covers(words_[i], argv[k])) return false;
   }
   return k == argv.size();
+}
+
+const Rule* denied_shell(const Policy& policy, Asker asker) {
+  asker.uses = {.raw = false, .shell = true};
+  for (const auto& rule : policy.denials)
+    if (rule.match.capabilities.shell && concerns(rule.match, asker)) return &rule;
+  return nullptr;
 }
 
 Ruling decide(const Policy& policy, const Asker& asker, const classify::Report& report,

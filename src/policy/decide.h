@@ -20,6 +20,7 @@ struct Asker {
   std::vector<std::string> groups;
   std::string target;
   std::vector<std::string> tags;
+  Capabilities uses;
 };
 
 struct Ruling {
@@ -37,5 +38,8 @@ struct Ruling {
 // and denials by effect, path or command cannot be checked.
 Ruling decide(const Policy& policy, const Asker& asker, const classify::Report& report,
               bool opaque);
+
+// The denial that keeps this asker from opening a shell at all; null: none does.
+const Rule* denied_shell(const Policy& policy, Asker asker);
 
 }  // namespace hitl::policy

@@ -30,11 +30,20 @@ class CommandPattern {
   std::vector<std::string> words_;
 };
 
+// What is more than a command: a rule that names some is about these only.
+struct Capabilities {
+  bool raw = false;    // keys go unchecked to a program on a terminal
+  bool shell = false;  // a session, whose lines are judged one by one
+  bool any() const { return raw || shell; }
+  bool meets(const Capabilities& o) const { return (raw && o.raw) || (shell && o.shell); }
+};
+
 // What a rule asks for besides the people and places.  An empty list asks for
 // nothing; all that are given must hold for one and the same cause.
 struct Match {
   std::vector<std::string> agents;   // names, "group:NAME"; "*"
   std::vector<std::string> targets;  // names, "tag:NAME"; "*"
+  Capabilities capabilities;         // none: also where none is used
   catalog::EffectSet effects;        // empty: any
   std::vector<CommandPattern> commands;
   std::vector<std::string> paths;  // patterns

@@ -56,6 +56,15 @@ Match match(config::Table& table, bool may_be_unknown) {
   m.agents = texts(table, "agents", {"*"});
   m.targets = texts(table, "targets", {"*"});
   m.effects = effects(table, may_be_unknown);
+  const auto capabilities = texts(table, "capabilities", {});
+  for (std::size_t i = 0; i < capabilities.size(); ++i) {
+    if (capabilities[i] == "raw")
+      m.capabilities.raw = true;
+    else if (capabilities[i] == "shell")
+      m.capabilities.shell = true;
+    else
+      table.fault("capabilities", i, "no such capability: \"raw\" or \"shell\"");
+  }
   for (const auto& c : texts(table, "commands", {})) m.commands.emplace_back(c);
   for (const char* key : {"paths", "trees"}) {
     const auto paths = texts(table, key, {});
@@ -111,6 +120,7 @@ bool shadows(const Match& earlier, const Match& later) {
   const auto all = EffectSet::all();
   const auto wide = earlier.effects.empty() ? all : earlier.effects;
   const auto narrow = later.effects.empty() ? all : later.effects;
+  if (earlier.capabilities.any()) return false;
   return narrow.within(wide) && earlier.commands.empty() && earlier.paths.empty();
 }
 
@@ -138,6 +148,10 @@ void read_rule(config::Table& table, policy::Policy& policy) {
   rule.match = match(table, !allows);
   if (allows && !table.has("effects"))
     table.fault("effects", "a rule that allows must name its 'effects'");
+  if (rule.match.capabilities.shell)
+    table.fault("capabilities", "a shell is refused by [[deny]], and its lines have their rules");
+  if (allows && rule.match.capabilities.raw)
+    table.fault("capabilities", "what nobody can check cannot be allowed by a rule");
   if (!rule.match.trees.empty())
     table.fault("trees", "'trees' belongs to [[deny]]: write paths = [\"DIR/**\"]");
   if (rule.action == Verdict::Hold) rule.hold = hold(table, policy.hold);

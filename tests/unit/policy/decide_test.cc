@@ -13,7 +13,7 @@ using catalog::EffectSet;
 using classify::CommandReport;
 using classify::Report;
 
-const Asker kDevin{"devin", {"agents"}, "db1", {"prod"}};
+const Asker kDevin{"devin", {"agents"}, "db1", {"prod"}, {}};
 
 CommandReport command(EffectSet effects, std::vector<std::string> argv = {"x"}) {
   CommandReport c;
@@ -220,6 +220,27 @@ TEST(DecideTest, AHoldTakesTheStrictestOfWhatWasAsked) {
   EXPECT_EQ(r.hold.approvers.group, "leads");
   EXPECT_EQ(r.hold.expires, std::chrono::minutes(5));
   EXPECT_FALSE(r.hold.opaque_may_be_approved);
+}
+
+TEST(DecideTest, ARuleOfACapabilityIsAboutThatOnly) {
+  Policy p = shipped();
+  auto keys = rule("no editors", {}, Verdict::Deny);
+  keys.match.capabilities.raw = true;
+  auto sessions = rule("no shells on prod", {}, Verdict::Deny);
+  sessions.match.capabilities.shell = true;
+  sessions.match.targets = {"tag:prod"};
+  p.denials = {keys, sessions};
+  const Report read{{command({Effect::Read})}, InputRole::None};
+  EXPECT_EQ(decide(p, kDevin, read, false).verdict, Verdict::Allow);
+  auto asker = kDevin;
+  asker.uses.raw = true;
+  EXPECT_EQ(decide(p, asker, read, false).rule, "no editors");
+  asker.uses = {.raw = false, .shell = true};
+  EXPECT_EQ(decide(p, asker, read, false).rule, "no shells on prod");
+  const auto* denial = denied_shell(p, kDevin);
+  ASSERT_NE(denial, nullptr);
+  EXPECT_EQ(denial->name, "no shells on prod");
+  EXPECT_EQ(denied_shell(p, {"devin", {"agents"}, "web1", {}, {}}), nullptr);
 }
 
 }  // namespace

@@ -88,6 +88,10 @@ TEST(PolicyFileTest, FaultsNameTheirPlace) {
       {"[[rule]]\nname='a'\naction='hold'\nescalate=[]", "p:4:1: unknown key 'escalate'"},
       {"[[rule]]\nname='a'\naction='hold'\ntrees=['/']", "p:4:7: 'trees' belongs to [[deny]]"},
       {"[[deny]]\nname='a'\naction='allow'", "p:3:1: unknown key 'action'"},
+      {"[[deny]]\nname='a'\ncapabilities=['rwa']", "p:3:15: no such capability"},
+      {"[[rule]]\nname='a'\naction='allow'\neffects=['read']\ncapabilities=['raw']",
+       "p:5:14: what nobody can check"},
+      {"[[rule]]\nname='a'\naction='hold'\ncapabilities=['shell']", "p:4:14: a shell is refused by"},
       {"x = 1", "p:1:1: unknown key 'x'"},
   };
   for (const auto& c : cases) {
