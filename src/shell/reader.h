@@ -82,7 +82,7 @@ class Reader {
   bool skip_blanks();
   bool skip_blank_lines();
   bool newline();
-  bool semicolon();
+  bool separator();
   std::string_view bare_word();
   bool at_word();
   bool at_close();

@@ -366,6 +366,9 @@ TEST(ParserTest, Refuses) {
        "line 4 column 2: a ';' after a here-document inside a substitution, which bash loses: put "
        "a "
        "newline there"},
+      {"a $(b <<E &\nx\nE\nc)",
+       "line 1 column 11: a '&' after a here-document inside a substitution, which bash loses: put "
+       "a newline there"},
       {"a $(b=(\\'); c)", "column 7: a backslash in an array inside a substitution"},
       {"a <(b=(\"'\"))", "column 7: a single quote in an array inside a substitution"},
       {"read -dn 'x[$(id)]'", "column 10: a variable's name other than letters, digits and _"},
