@@ -499,6 +499,11 @@ class Follower {
     if (!p.quoted && std::ranges::any_of(texts, splits)) return false;
     for (const auto& t : texts) grow(t.size());
     if (texts.size() > 1) {
+      // values are texts: what they match is something else
+      if (!p.quoted && std::ranges::any_of(texts, [](const std::string& t) {
+            return t.find_first_of("*?") != std::string::npos;
+          }))
+        return false;
       p.values = texts;
       return false;
     }

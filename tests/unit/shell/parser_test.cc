@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "shell/printer.h"
+#include "shell/walk.h"
 #include "shell/word.h"
 
 namespace hitl::shell {
@@ -218,6 +219,12 @@ TEST(ParserTest, CountersOfLoopsHaveTheirValues) {
   const auto& loop = std::get<For>(script->body.items[0].command.node);
   const auto& cat = std::get<Simple>(loop.body.items[0].command.node);
   EXPECT_EQ(std::get<Param>(cat.words[1].parts[0]).values, (std::vector<std::string>{"a", "b"}));
+
+  const auto patterns = parse("for f in '/e?c' b; do cat $f; done");
+  ASSERT_TRUE(patterns);
+  each_simple(*patterns, [](const Command&, const Simple& s, const Place&) {
+    EXPECT_TRUE(std::get<Param>(s.words[1].parts[0]).values.empty());
+  });
 }
 
 TEST(ParserTest, RangesPointIntoTheText) {
