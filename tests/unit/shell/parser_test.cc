@@ -209,6 +209,10 @@ TEST(ParserTest, CertainValuesAreFollowed) {
       {"d='x'; for f in 'a'; do 'ls' 'x' 'a'; done", "d=x; for f in a; do ls $d $f; done"},
       {"IFS='/'; d='a/b'; 'ls' ${d}", "IFS=/; d=a/b; ls $d"},
       {"c='ls'; 'ls' '-l'", "c=ls; $c -l"},
+      {"c='x=~'; 'ls' 1>'x=~'", "c='x=~'; ls >$c"},
+      {"c='ls'; for f in 'a'; do ${c}; ${f}; done", "c=ls; for f in a; do $c; $f; done"},
+      {"d='x'; v='d'; while 'a'; do 'ls' ${d}; 'read' 'd'; v='d'; done",
+       "d=x; v=d; while a; do ls $d; read d; v=d; done"},
       {"c='export'; ${c} 'X='\"${y}\"", "c=export; $c X=\"$y\""},
   });
 }
@@ -394,6 +398,11 @@ TEST(ParserTest, Refuses) {
        "column 17: arithmetic on 'P', whose value is unknown: assign a number first"},
       {"P=$# >f; : $((P))",
        "column 12: arithmetic on 'P', whose value is unknown: assign a number first"},
+      {"while a; do $(echo $((P))); done",
+       "column 20: arithmetic on 'P', whose value is unknown: assign a number first"},
+      {"a >x=~", "column 4: a tilde after = or : here: write the folder's name, or quote it"},
+      {"P=1; v=P; while a; do : $((P)); read $v; done",
+       "column 25: arithmetic on 'P', whose value is unknown: assign a number first"},
       {"x=1 y=(2) cmd", "column 5: an array assigned before a command"},
   };
   for (const auto& c : cases) {
