@@ -165,11 +165,14 @@ corpora: $B/hitl-policy
 	@tests/corpora/score $B/hitl-policy $(CORPORA)
 
 # The catalogue against the programs that are installed: what they say of
-# themselves, and what they do (minutes; `make check` tries a part).
+# themselves, what they do (minutes; `make check` tries a part), and what a
+# poisoned repository or home can make them start.
 catalog-check: $B/hitl-policy
 	@tests/catalog/check $B/hitl-policy
 catalog-strace: $B/hitl-policy
 	@tests/catalog/strace $B/hitl-policy
+catalog-poison: $B/hitl-policy
+	@tests/catalog/poison $B/hitl-policy
 
 # Each header compiles alone, and clang-tidy agrees: minutes, so apart from lint.
 tidy:
@@ -194,6 +197,6 @@ clean:
 	rm -rf build build-san build-fuzz
 
 -include $(shell find $B -type f -name '*.d' 2>/dev/null)
-.PHONY: all deps deps-check tests check unit oracle corpora catalog-check catalog-strace demo bench fuzz sanitize lint tidy format install clean
+.PHONY: all deps deps-check tests check unit oracle corpora catalog-check catalog-strace catalog-poison demo bench fuzz sanitize lint tidy format install clean
 .DELETE_ON_ERROR:
 .SECONDARY:

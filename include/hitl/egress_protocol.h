@@ -4,13 +4,15 @@
 // Egress faces one target.  It never hears the agent: what runs is in the
 // certificate that the broker signed.  A *leg* is one SSH connection to the
 // target and runs one command; leg numbers are the broker's, and a command bears
-// the number of its leg.
+// the number of its leg.  A shell session is two legs (src/shell/keeper.h): one
+// holds the shell, by the other it gets its lines and tells how they ended.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "hitl/terminal.h"
 #include "hitl/verdict.h"
 
 namespace hitl::egress {
@@ -24,12 +26,16 @@ enum class Type : std::uint8_t {
   Run = 3,
   Drop = 4,
   Recorded = 5,
+  Line = 6,
+  Resize = 7,
   // egress -> broker
   Ready = 65,
   LegFailed = 66,
   Started = 67,
   Output = 68,
   Ended = 69,
+  KeeperReady = 70,
+  LineEnded = 71,
 };
 
 // First message: whom this egress may talk to.
@@ -69,19 +75,56 @@ struct LegFailed {
   bool asked = false;
 };
 
-// Authenticate with the certificate and run.  Comes with the stream's socket
-// where `attached`; a kill command is not.
+// What a leg is for.  Command and Shell come with a stream's socket.
+enum class Part : std::uint8_t {
+  Command = 0,
+  Kill = 1,
+  Control = 2,  // of a shell session
+  Shell = 3,    // of the session whose Control is the leg `control`
+};
+
+// Authenticate with the certificate and run.
 struct Run {
   std::uint32_t leg = 0;
   std::uint32_t command = 0;
   std::string certificate;   // blob, ssh-ed25519-cert-v01@openssh.com
   std::string request_text;  // what the exec request says: the id, never a command
   std::string nonce;         // of the wrapper's first line, 32 hex digits
-  bool attached = false;
+  Part part = Part::Kill;
+  std::uint32_t control = 0;
+  Terminal terminal;  // of a Command or a Shell
   // None: no input.  Data: Stdin frames of the stream.  Script: `script` and then
   // the end; what ingress sends is dropped, for only these bytes were judged.
   InputRole input = InputRole::None;
   std::string script;
+};
+
+// The next line of a shell session; the one before has ended.
+struct Line {
+  std::uint32_t control = 0;  // leg
+  std::uint32_t number = 0;
+  std::string nonce;  // 32 hex digits: ends its output and begins its status
+  InputRole input = InputRole::None;
+  std::string text;  // what the shell reads
+};
+
+// Control: the shell can be started.
+struct KeeperReady {
+  std::uint32_t leg = 0;
+};
+
+// As the target says: a hint, which nothing may rely on.
+struct LineEnded {
+  std::uint32_t control = 0;
+  std::uint32_t number = 0;
+  std::int32_t status = 0;
+  std::string cwd;
+  std::string flags;  // "$-"
+};
+
+struct Resize {
+  std::uint32_t command = 0;
+  TerminalSize size;
 };
 
 // Close a leg, whatever it does.

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "hitl/terminal.h"
 #include "hitl/verdict.h"
 
 namespace hitl::ingress {
@@ -26,12 +27,19 @@ enum class Type : std::uint8_t {
   Exec = 3,
   Input = 4,
   Cancel = 5,
+  Shell = 6,
+  Line = 7,
+  Resize = 8,
+  Close = 9,
   // broker -> ingress
   AuthAnswer = 65,
   Notice = 66,
   Collect = 67,
   Run = 68,
   Finish = 69,
+  More = 70,
+  LineRuns = 71,
+  LineDone = 72,
 };
 
 struct Hello {
@@ -61,6 +69,52 @@ struct Exec {
   std::string command;               // raw
   std::vector<EnvVar> environment;   // allowed by the gate
   std::vector<std::string> refused;  // names of those that were not
+  Terminal terminal;
+};
+
+// A shell request, RFC 4254 6.5.  Answered by Run, whose stream is the shell's
+// until Finish; from then on Lines may come, one at a time.
+struct Shell {
+  std::uint32_t channel = 0;
+  std::vector<EnvVar> environment;
+  std::vector<std::string> refused;
+  Terminal terminal;
+};
+
+// What the agent has entered at the shell's prompt so far.  Answered by More
+// where it is not a complete command yet; then the same and what follows comes
+// as the next Line.  Else by Notices, LineRuns where it runs, and LineDone.
+struct Line {
+  std::uint32_t channel = 0;
+  std::string text;
+  bool last = false;  // the input has ended: nothing can follow
+};
+
+struct More {
+  std::uint32_t channel = 0;
+};
+
+// `number`: of the line, as in the frames of the stream.
+struct LineRuns {
+  std::uint32_t channel = 0;
+  std::uint32_t number = 0;
+  InputRole input = InputRole::None;  // Data, Raw: send it on; else only ^\, ^C and ^Z
+};
+
+// The stream says LineEnd too, and the prompt follows both; also where nothing
+// ran, and at the beginning.
+struct LineDone {
+  std::uint32_t channel = 0;
+};
+
+struct Resize {
+  std::uint32_t channel = 0;
+  TerminalSize size;
+};
+
+// The agent has closed the channel of a shell.
+struct Close {
+  std::uint32_t channel = 0;
 };
 
 // One line for the agent's standard error, without its newline, already safe
@@ -103,7 +157,8 @@ struct Finish {
   bool core_dumped = false;
 };
 
-// The channel was closed by the agent, or it sent ^C (signal INT or TERM).
+// The channel of an exec was closed by the agent, or it sent ^C (signal INT or
+// TERM).  Of a shell: ^C while its line is not decided.
 struct Cancel {
   std::uint32_t channel = 0;
 };

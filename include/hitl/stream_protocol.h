@@ -15,6 +15,19 @@ enum class Type : std::uint8_t {
   StdinEnd = 2,  // ingress -> egress, no bytes
   Stdout = 3,    // egress -> ingress
   Stderr = 4,    // egress -> ingress
+  // Of a shell session only.
+  LineInput = 5,  // ingress -> egress: u32 number of the line, then bytes for its command
+  LineEnd = 6,    // egress -> ingress: LineEnd below
+  PromptEnd = 7,  // egress -> ingress: Stdout since LineEnd was the prompt
+};
+
+// The line's output is complete.  Of what ingress sent for it, egress let
+// `accepted` bytes through, and the last `unread` of these the command did not
+// read: they, and what was not accepted, are the agent's next input.
+struct LineEnd {
+  std::uint32_t number = 0;
+  std::uint64_t accepted = 0;
+  std::uint32_t unread = 0;
 };
 // Egress closes the socket when the target has sent its last byte.
 

@@ -28,7 +28,9 @@ constexpr std::string_view name_of(Verdict v) {
 //   Data    the program only reads data: bytes are passed on as they come
 //   Script  the program may run what it reads, or is unknown: the input is
 //           collected to its end, hashed, shown and judged with the command
-enum class InputRole : std::uint8_t { None = 0, Data = 1, Script = 2 };
+//   Raw     on a terminal: whatever is typed goes to the program unchecked, as a
+//           human has approved it
+enum class InputRole : std::uint8_t { None = 0, Data = 1, Script = 2, Raw = 3 };
 
 constexpr std::string_view name_of(InputRole r) {
   switch (r) {
@@ -38,6 +40,8 @@ constexpr std::string_view name_of(InputRole r) {
       return "data";
     case InputRole::Script:
       return "script";
+    case InputRole::Raw:
+      return "raw";
   }
   return "script";
 }

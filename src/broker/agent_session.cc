@@ -33,6 +33,21 @@ const char* not_served(std::string_view command, std::string_view user) {
   return nullptr;
 }
 
+constexpr const char* kBadVariable = "a variable that no gate lets through";
+bool are_allowed(const std::vector<ingress::EnvVar>& environment) {
+  return std::ranges::all_of(environment,
+                             [](const auto& e) { return proto::may_set(e.name, e.value); });
+}
+
+// A shell by name that is to read its standard input is a shell request.
+bool is_shell(std::string_view command) {
+  constexpr std::string_view kShells[] = {"bash",         "sh",           "bash -s",     "sh -s",
+                                          "bash -l",      "sh -l",        "/bin/bash",   "/bin/sh",
+                                          "/bin/bash -s", "/bin/sh -s",   "bash -i",     "bash -",
+                                          "sh -",         "/bin/bash -l", "bash --login"};
+  return std::ranges::find(kShells, command) != std::end(kShells);
+}
+
 constexpr std::uint8_t byte(ingress::Type t) { return static_cast<std::uint8_t>(t); }
 
 }  // namespace
@@ -44,6 +59,10 @@ const Route<AgentSession> AgentSession::kRoutes[] = {
     {byte(ingress::Type::Exec), Open, &AgentSession::on_exec},
     {byte(ingress::Type::Input), Open, &AgentSession::on_input},
     {byte(ingress::Type::Cancel), Open, &AgentSession::on_cancel},
+    {byte(ingress::Type::Shell), Open, &AgentSession::on_shell},
+    {byte(ingress::Type::Line), Open, &AgentSession::on_line},
+    {byte(ingress::Type::Resize), Open, &AgentSession::on_resize},
+    {byte(ingress::Type::Close), Open, &AgentSession::on_close},
 };
 
 // One channel of the agent, as its command sees it.
@@ -67,7 +86,11 @@ class AgentSession::Channel final : public AgentChannel {
     Shared::lost_with_the_turn(session_.shared_.store.add_event(
         {session_.row_.id, command, at.count(), code, std::string(bytes)}));
   }
-  Result<TargetLink*> link() override { return session_.link(); }
+  Result<Way*> way() override {
+    auto link = session_.link();
+    if (!link) return link.error();
+    return *link;
+  }
   void over() override { session_.sweep_later(); }
 
  private:
@@ -78,6 +101,39 @@ class AgentSession::Channel final : public AgentChannel {
 
   AgentSession& session_;
   std::uint32_t number_;
+};
+
+// And of a shell.
+class AgentSession::Shell final : public ShellChannel {
+ public:
+  Shell(AgentSession& session, std::uint32_t number)
+      : session_(session), number_(number), channel_(session, number) {}
+
+  void notice(const std::string& line) override { channel_.notice(line); }
+  void open(Fd stream) override { channel_.run(InputRole::None, std::move(stream)); }
+  void more() override { say(ingress::More{number_}); }
+  void line_runs(std::uint32_t number, InputRole input) override {
+    say(ingress::LineRuns{number_, number, input});
+  }
+  void line_done() override { say(ingress::LineDone{number_}); }
+  void finish(std::int32_t status, const std::string& signal, bool core_dumped) override {
+    channel_.finish(status, signal, core_dumped);
+  }
+  void record(const std::string& command, char code, std::string_view bytes) override {
+    channel_.record(command, code, bytes);
+  }
+  Result<TargetLink*> link() override { return session_.link(); }
+  void over() override { channel_.over(); }
+
+ private:
+  template <class M>
+  void say(M message) {
+    if (session_.ingress_) session_.ingress_->say(std::move(message));
+  }
+
+  AgentSession& session_;
+  std::uint32_t number_;
+  Channel channel_;
 };
 
 AgentSession::AgentSession(Shared& shared, Fd socket, listener::Connection from,
@@ -163,36 +219,86 @@ Result<TargetLink*> AgentSession::link() {
   return link_.get();
 }
 
+void AgentSession::refuse(ingress::Exec exec, const char* code, const char* why) {
+  const Notices notices(take_wishes(exec.environment, exec.command).notices);
+  if (const auto words = notices.error("", code, why); !words.empty())
+    ingress_->say(ingress::Notice{exec.channel, words});
+  ingress_->say(ingress::Finish{exec.channel, kExitFault, "", false});
+}
+
+Status AgentSession::take_channel(std::uint32_t number) {
+  if (any_channel_ && number <= last_channel_)
+    return fail(Errc::Protocol, "a channel is used twice");
+  any_channel_ = true;
+  last_channel_ = number;
+  if (commands_.size() + shells_.size() >= 4 * kMaxChannels)
+    return fail(Errc::Limit, "too many channels");
+  return Ok{};
+}
+
 Status AgentSession::on_exec(std::string_view frame) {
   auto m = proto::decode<ingress::Exec>(frame);
   if (!m) return m.error();
-  for (const auto& e : m->environment)
-    if (!proto::may_set(e.name, e.value))
-      return fail(Errc::Protocol, "a variable that no gate lets through");
-  if (any_channel_ && m->channel <= last_channel_)
-    return fail(Errc::Protocol, "a channel is used twice");
-  any_channel_ = true;
-  last_channel_ = m->channel;
-  if (commands_.size() >= 4 * kMaxChannels) return fail(Errc::Limit, "too many channels");
+  if (!are_allowed(m->environment)) return fail(Errc::Protocol, kBadVariable);
+  if (auto s = take_channel(m->channel); !s) return s.error();
   const auto number = m->channel;
   if (!pace_.take(BootClock::now())) {
-    const Notices notices(take_wishes(m->environment, m->command).notices);
-    if (const auto words = notices.error("", "too-fast", "too many commands a second: slow down");
-        !words.empty())
-      ingress_->say(ingress::Notice{number, words});
-    ingress_->say(ingress::Finish{number, kExitFault, "", false});
-    return Ok{};
+    refuse(*m, "too-fast", "too many commands a second: slow down");
+  } else if (const auto* what = not_served(m->command, user_)) {
+    refuse(*m, "not-served", what);
+  } else if (is_shell(m->command)) {
+    open_shell({number, std::move(m->environment), std::move(m->refused), m->terminal});
+  } else {
+    auto& command = commands_[number] = std::make_unique<Command>(
+        shared_, row_, std::make_unique<Channel>(*this, number), std::move(*m));
+    command->begin();
   }
-  if (const auto* what = not_served(m->command, user_)) {
-    const Notices notices(take_wishes(m->environment, m->command).notices);
-    if (const auto words = notices.error("", "not-served", what); !words.empty())
-      ingress_->say(ingress::Notice{number, words});
-    ingress_->say(ingress::Finish{number, kExitFault, "", false});
-    return Ok{};
-  }
-  auto& command = commands_[number] = std::make_unique<Command>(
-      shared_, row_, std::make_unique<Channel>(*this, number), std::move(*m));
-  command->begin();
+  return Ok{};
+}
+
+Status AgentSession::on_shell(std::string_view frame) {
+  auto m = proto::decode<ingress::Shell>(frame);
+  if (!m) return m.error();
+  if (!are_allowed(m->environment)) return fail(Errc::Protocol, kBadVariable);
+  if (auto s = take_channel(m->channel); !s) return s.error();
+  if (!pace_.take(BootClock::now()))
+    refuse({m->channel, "", std::move(m->environment), {}, {}}, "too-fast",
+           "too many commands a second: slow down");
+  else
+    open_shell(std::move(*m));
+  return Ok{};
+}
+
+void AgentSession::open_shell(ingress::Shell request) {
+  const auto number = request.channel;
+  auto& shell = shells_[number] = std::make_unique<AgentShell>(
+      shared_, row_, std::make_unique<Shell>(*this, number), std::move(request));
+  shell->begin();
+}
+
+Status AgentSession::on_line(std::string_view frame) {
+  auto m = proto::decode<ingress::Line>(frame);
+  if (!m) return m.error();
+  const auto shell = shells_.find(m->channel);
+  if (shell == shells_.end()) return Ok{};
+  if (pace_.take(BootClock::now()))
+    shell->second->on_line(std::move(*m));
+  else
+    shell->second->refuse_line("too-fast", "too many lines a second: slow down");
+  return Ok{};
+}
+
+Status AgentSession::on_resize(std::string_view frame) {
+  const auto m = proto::decode<ingress::Resize>(frame);
+  if (!m) return m.error();
+  if (const auto s = shells_.find(m->channel); s != shells_.end()) s->second->resize(m->size);
+  return Ok{};
+}
+
+Status AgentSession::on_close(std::string_view frame) {
+  const auto m = proto::decode<ingress::Close>(frame);
+  if (!m) return m.error();
+  if (const auto s = shells_.find(m->channel); s != shells_.end()) s->second->close();
   return Ok{};
 }
 
@@ -208,15 +314,18 @@ Status AgentSession::on_cancel(std::string_view frame) {
   auto m = proto::decode<ingress::Cancel>(frame);
   if (!m) return m.error();
   if (const auto c = commands_.find(m->channel); c != commands_.end()) c->second->cancel(false);
+  if (const auto s = shells_.find(m->channel); s != shells_.end()) s->second->cancel();
   return Ok{};
 }
 
 void AgentSession::stop() {
   for (auto& [number, c] : commands_) c->stop();
+  for (auto& [number, s] : shells_) s->stop();
 }
 
 bool AgentSession::runs_anything() const {
-  return std::ranges::any_of(commands_, [](const auto& c) { return c.second->is_running(); });
+  const auto runs = [](const auto& c) { return c.second->is_running(); };
+  return std::ranges::any_of(commands_, runs) || std::ranges::any_of(shells_, runs);
 }
 
 void AgentSession::lost(const Error& why) {
@@ -225,6 +334,7 @@ void AgentSession::lost(const Error& why) {
         visible(why.what));
   ingress_.reset();  // the channel allows it in its last call
   for (auto& [number, c] : commands_) c->cancel(true);
+  for (auto& [number, s] : shells_) s->close();
   patience_ = shared_.loop.after(kPatience, [this] {
     for (auto& [number, c] : commands_) c->give_up();
   });
@@ -239,8 +349,9 @@ void AgentSession::sweep_later() {
 void AgentSession::sweep() {
   sweep_ = {};
   std::erase_if(commands_, [](const auto& c) { return c.second->is_over(); });
+  std::erase_if(shells_, [](const auto& s) { return s.second->is_over(); });
   dead_link_.reset();
-  if (!ingress_ && commands_.empty()) close();
+  if (!ingress_ && commands_.empty() && shells_.empty()) close();
 }
 
 void AgentSession::close() {

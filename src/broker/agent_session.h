@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 
+#include "broker/agent_shell.h"
 #include "broker/command.h"
 #include "broker/pace.h"
 #include "broker/peer.h"
@@ -41,6 +42,7 @@ class AgentSession {
 
  private:
   class Channel;
+  class Shell;
   // No harness comes near it; what does would fill the store.
   static constexpr double kBurst = 200, kCommandsASecond = 50;
   enum Phase : unsigned { Greeting = 1, Authenticating = 2, Open = 4 };
@@ -51,6 +53,14 @@ class AgentSession {
   Status on_exec(std::string_view frame);
   Status on_input(std::string_view frame);
   Status on_cancel(std::string_view frame);
+  Status on_shell(std::string_view frame);
+  Status on_line(std::string_view frame);
+  Status on_resize(std::string_view frame);
+  Status on_close(std::string_view frame);
+  // False where this channel cannot be used, for `why`.
+  Status take_channel(std::uint32_t number);
+  void open_shell(ingress::Shell request);
+  void refuse(ingress::Exec exec, const char* code, const char* why);
   static const Route<AgentSession> kRoutes[];
   friend Status dispatch<AgentSession>(AgentSession&, std::span<const Route<AgentSession>>,
                                        unsigned, std::string_view);
@@ -77,6 +87,7 @@ class AgentSession {
   // Commands use the link, and are told of its end: they go first.
   std::unique_ptr<TargetLink> link_, dead_link_;
   std::map<std::uint32_t, std::unique_ptr<Command>> commands_;  // by channel
+  std::map<std::uint32_t, std::unique_ptr<AgentShell>> shells_;
   std::uint32_t last_channel_ = 0;
   Pace pace_{kBurst, kCommandsASecond};
   bool any_channel_ = false;

@@ -12,7 +12,7 @@ const std::string& Bound::bytes() const {
 
 std::string Bound::digest() const {
   WireWriter w;
-  w.string("hitl-request-v1");
+  w.string("hitl-request-v2");
   w.string(agent);
   w.string(target);
   w.string(address);
@@ -20,6 +20,8 @@ std::string Bound::digest() const {
   w.u32(static_cast<std::uint32_t>(host_keys.size()));
   for (const auto& k : host_keys) w.string(k);
   w.string(kind);
+  w.string(cwd);
+  w.string(prompt);
   w.boolean(is_opaque());
   w.string(bytes());
   w.u32(static_cast<std::uint32_t>(environment.size()));

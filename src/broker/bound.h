@@ -19,7 +19,10 @@ struct Bound {
   std::string agent;
   std::string target, address, account;
   std::vector<std::string> host_keys;  // blobs, as pinned
-  std::string kind = "exec";           // the channel request
+  // "exec", "exec-pty"; "shell", "shell-pty" for a line of a session.
+  std::string kind = "exec";
+  std::string cwd;     // of a session: where the line was judged; empty: not known
+  std::string prompt;  // that a line sets, in the form `=text`; empty: none
   // What runs.  RawText where nobody understood it and a human may all the same
   // say yes: it then runs byte for byte as it was shown.
   std::variant<CanonicalText, RawText> text;

@@ -24,37 +24,32 @@ using std::chrono::seconds;
 constexpr seconds kHeartbeat{10};
 constexpr seconds kRetryAfter{30};
 constexpr std::size_t kMostFindings = 1'000;
+constexpr std::size_t kMaxLineText = 400'000;  // of a session's line
 
-const char* code_of(egress::LegError e) {
-  switch (e) {
-    case egress::LegError::Transport:
-      return "target-unreachable";
-    case egress::LegError::HostKey:
-      return "host-key";
-    case egress::LegError::Certificate:
-      return "certificate-refused";
-    case egress::LegError::Session:
-      return "target-session";
-    case egress::LegError::Wrapper:
-      return "target-shell";
-  }
-  return "target-unreachable";
+const char* kind_of(bool in_session, bool terminal) {
+  if (in_session) return terminal ? "shell-pty" : "shell";
+  return terminal ? "exec-pty" : "exec";
+}
+
+std::string with(const std::string& name, const std::string& reason) {
+  return reason.empty() ? name : name + ": " + reason;
 }
 
 }  // namespace
 
 Command::Command(Shared& shared, const store::SessionRow& session,
-                 std::unique_ptr<AgentChannel> agent, ingress::Exec exec)
+                 std::unique_ptr<AgentChannel> agent, ingress::Exec exec, Setting setting)
     : shared_(shared),
       session_(session),
       agent_(std::move(agent)),
       exec_(std::move(exec)),
+      setting_(std::move(setting)),
       output_(shared.config.limits.output,
               [this](char code, std::string_view bytes) { agent_->record(row_.id, code, bytes); }) {
 }
 
 Command::~Command() {
-  if (link_ != nullptr) link_->release(*this);
+  if (way_ != nullptr) way_->release(*this);
 }
 
 // ---- judging ---------------------------------------------------------------
@@ -66,7 +61,9 @@ Bound Command::bind() const {
           config::to_string(target.address),
           target.account,
           {},
-          "exec",
+          kind_of(setting_.in_session, exec_.terminal.wanted),
+          setting_.cwd,
+          judgement_.prompt ? "=" + *judgement_.prompt : "",
           RawText(exec_.command),
           judgement_.environment,
           has_input_,
@@ -91,19 +88,20 @@ void Command::begin() {
     return failed("too-long", fmt::format("the command has more than {} bytes: put it into a file",
                                           kMaxCommand));
   if (shared_.stopping) return failed("stopping", "the bastion is shutting down: try again");
-  if (session_.target.empty()) return failed("no-target", agent_->link().error().what);
+  if (session_.target.empty()) return failed("no-target", agent_->way().error().what);
   if (judge()) proceed();
 }
 
 // False where that was the end of it, or input is to be collected first.
 bool Command::judge() {
-  const auto& target = shared_.directory.target(session_.target);
   judge::Question q;
   q.agent = session_.agent;
   q.groups = shared_.directory.agent(session_.agent).groups;
   q.target = session_.target;
-  q.tags = target.tags;
+  q.tags = shared_.directory.target(session_.target).tags;
   q.command = RawText(exec_.command);
+  q.in_session = setting_.in_session;
+  q.cwd = setting_.cwd;
   for (auto& e : exec_.environment) q.environment.emplace_back(e.name, e.value);
   judgement_ = shared_.judge->judge(q);
   policy_ = shared_.judge->version();
@@ -133,25 +131,50 @@ bool Command::judge() {
     denied(notices_.denied_by_policy(row_.id, judgement_.rule, why), why);
     return false;
   }
-  // Whether it fits on the target is known before anyone is asked.
-  const auto bound = bind();
-  shell::Wrapping w{std::string(32, '0'), target.shell, true, bound.environment};
-  const auto wrapped = bound.is_opaque() ? shell::wrap_opaque(std::get<RawText>(bound.text), w)
-                                         : shell::wrap(std::get<CanonicalText>(bound.text), w);
-  if (!wrapped) {
-    failed(wrapped.error().code == Errc::Limit ? "too-long" : "invalid", wrapped.error().what);
+  if (!judgement_.refused_in_session.empty()) {
+    failed("not-in-session", judgement_.refused_in_session);
     return false;
   }
-  input_role_ = judgement_.input;
-  // What a rule allowed was judged without its input: it gets none that could
-  // be run.
-  if (judgement_.verdict == Verdict::Allow && input_role_ == InputRole::Script)
-    input_role_ = InputRole::None;
+  if (!fits()) return false;
+  input_role_ = input_role();
+  if (input_role_ == InputRole::Raw)
+    row_.summary = judgement_.summary += "; what is typed inside is not checked";
   row_.input_role = name_of(input_role_);
   if (input_role_ != InputRole::Script) return true;
   state_ = State::Collecting;
   agent_->collect(static_cast<std::uint32_t>(kMaxJudgedInput));
   return false;
+}
+
+// Whether it fits on the target is known before anyone is asked.
+bool Command::fits() {
+  const auto bound = bind();
+  if (setting_.in_session) {
+    if (bound.bytes().size() <= kMaxLineText) return true;
+    failed("too-long", fmt::format("the line has more than {} bytes when it is quoted: put it "
+                                   "into a file",
+                                   kMaxLineText));
+    return false;
+  }
+  const auto& shell = shared_.directory.target(session_.target).shell;
+  shell::Wrapping w{std::string(32, '0'), shell, true, bound.environment};
+  const auto wrapped = bound.is_opaque() ? shell::wrap_opaque(std::get<RawText>(bound.text), w)
+                                         : shell::wrap(std::get<CanonicalText>(bound.text), w);
+  if (wrapped) return true;
+  failed(wrapped.error().code == Errc::Limit ? "too-long" : "invalid", wrapped.error().what);
+  return false;
+}
+
+InputRole Command::input_role() const {
+  auto role = judgement_.input;
+  // Without a terminal a session's input is its next lines.
+  if (setting_.in_session && !exec_.terminal.wanted) return InputRole::None;
+  if (role != InputRole::Script) return role;
+  // What a rule allowed was judged without its input: it gets none that could
+  // be run.
+  if (judgement_.verdict == Verdict::Allow) return InputRole::None;
+  // A terminal's input has no end at which it could be judged.
+  return exec_.terminal.wanted ? InputRole::Raw : role;
 }
 
 void Command::on_input(ingress::Input input) {
@@ -252,7 +275,8 @@ void Command::ask_humans() {
 
 void Command::wait_for_decision(const store::RequestRow& request) {
   state_ = State::Held;
-  auto wait = wishes_.wait.value_or(std::chrono::duration_cast<seconds>(shared_.config.wait_exec));
+  auto wait = wishes_.wait.value_or(std::chrono::duration_cast<seconds>(
+      setting_.in_session ? shared_.config.wait_shell : shared_.config.wait_exec));
   if (!judgement_.wait) wait = seconds(0);
   agent_->notice(notices_.held(request.id, request.summary, request.rule, wait));
   if (wait.count() == 0) return not_yet();
@@ -278,13 +302,11 @@ void Command::on_decision(const store::RequestRow& request) {
   if (request.state == "pending") return;
   if (request.state == "approved") {
     agent_->notice(notices_.approved(request.id, reason));
-    for (const auto& d : *decisions)
-      mark(fmt::format("approved by {}: {}", d.operator_name, d.reason));
+    for (const auto& d : *decisions) mark("approved by " + with(d.operator_name, d.reason));
     return claim();
   }
   if (request.state == "denied") {
-    mark(fmt::format("denied by {}: {}", decisions->empty() ? "" : decisions->back().operator_name,
-                     reason));
+    mark("denied by " + with(decisions->empty() ? "" : decisions->back().operator_name, reason));
     return denied(notices_.denied_by_operator(request.id, reason), reason);
   }
   row_.error = "expired: nobody decided in time";
@@ -306,10 +328,10 @@ void Command::claim() {
   place_ = {};
   deadline_ = {};
   heartbeat_ = {};
-  auto link = agent_->link();
-  if (!link) return failed("target-unreachable", link.error().what);
-  link_ = *link;
-  link_->claim(*this);
+  auto way = agent_->way();
+  if (!way) return failed("target-unreachable", way.error().what);
+  way_ = *way;
+  way_->claim(*this);
 }
 
 void Command::on_ready() {
@@ -325,26 +347,31 @@ void Command::on_ready() {
   if (permit) return start(std::move(*permit));
   if (permit.error().code != Errc::Denied) return failed("store", permit.error().what);
   // An identical command was quicker, or it took too long: ask again.
-  link_->release(*this);
-  link_ = nullptr;
+  way_->release(*this);
+  way_ = nullptr;
   ask_humans();
 }
 
 void Command::start(Permit permit) {
-  auto pair = sys::socket_pair();
-  if (!pair) return failed("internal", pair.error().what);
-  auto sent = link_->run(*this, std::move(permit), {input_role_, std::move(pair->second)});
+  std::pair<Fd, Fd> stream;
+  if (!setting_.in_session) {
+    auto pair = sys::socket_pair();
+    if (!pair) return failed("internal", pair.error().what);
+    stream = std::move(*pair);
+  }
+  auto sent =
+      way_->run(*this, std::move(permit), {input_role_, std::move(stream.second), exec_.terminal});
   if (!sent) return failed("too-long", sent.error().what);
   state_ = State::Starting;
   row_.state = "starting";
   save();
   shared_.turn.must_last();
-  agent_->run(input_role_, std::move(pair->first));
+  agent_->run(input_role_, std::move(stream.first));
 }
 
 void Command::on_start_failed(egress::LegError error, const std::string& text,
                               bool may_have_started) {
-  link_ = nullptr;
+  way_ = nullptr;
   log("{} on {}: {}: {}", session_.agent, session_.target, code_of(error), visible(text));
   const bool surely_not = error == egress::LegError::HostKey ||
                           error == egress::LegError::Certificate ||
@@ -369,10 +396,11 @@ void Command::on_started(std::uint64_t process_group, const std::string& start_t
 void Command::on_output(char code, std::string_view bytes) { output_.add(code, bytes); }
 
 void Command::on_ended(const egress::Ended& ended) {
-  link_ = nullptr;
+  way_ = nullptr;
   switch (ended.how) {
     case egress::How::Lost:
-      shared_.reap(session_.target, {row_.process_group, row_.process_start});
+      if (row_.process_group != 0)
+        shared_.reap(session_.target, {row_.process_group, row_.process_start});
       return unknown(ended.text);
     case egress::How::Signal:
       row_.exit_signal = ended.signal;
@@ -387,8 +415,8 @@ void Command::on_ended(const egress::Ended& ended) {
 
 void Command::kill() {
   killing_ = true;
-  if (state_ == State::Running && link_ != nullptr)
-    link_->kill({row_.process_group, row_.process_start});
+  if (state_ == State::Running && way_ != nullptr)
+    way_->kill({row_.process_group, row_.process_start}, {});
 }
 
 // ---- ends ------------------------------------------------------------------
@@ -443,7 +471,7 @@ void Command::end(const char* row_state, const std::string& words, std::int32_t 
   place_ = {};
   deadline_ = {};
   heartbeat_ = {};
-  if (link_ != nullptr) std::exchange(link_, nullptr)->release(*this);
+  if (way_ != nullptr) std::exchange(way_, nullptr)->release(*this);
   row_.state = row_state;
   row_.ended_at = wall_now_ms();
   if (started_) {
@@ -458,7 +486,7 @@ void Command::end(const char* row_state, const std::string& words, std::int32_t 
   const auto how = row_.exit_status  ? fmt::format("exit {}", *row_.exit_status)
                    : !signal.empty() ? fmt::format("signal {}", signal)
                                      : row_.error;
-  mark(fmt::format("{}: {}", row_state, how));
+  mark(how.starts_with(row_state) ? how : fmt::format("{}: {}", row_state, how));
   tell(started_ ? "ended" : request_open_ ? "left" : row_state, how);
   agent_->notice(words);
   agent_->finish(status, signal, core_dumped);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One exec request from the agent's channel to its end.
+// One exec request from the agent's channel to its end; or one line of a session.
 //
 //   Collecting --> Held --> Claiming --> Starting --> Running --> Over
 //        `-----------`---------^
@@ -19,8 +19,8 @@
 #include "broker/notices.h"
 #include "broker/output_record.h"
 #include "broker/shared.h"
-#include "broker/target_link.h"
 #include "broker/waiters.h"
+#include "broker/way.h"
 #include "broker/wishes.h"
 #include "hitl/ingress_protocol.h"
 #include "judge/judge.h"
@@ -33,20 +33,27 @@ class AgentChannel {
   virtual ~AgentChannel() = default;
   virtual void notice(const std::string& line) = 0;
   virtual void collect(std::uint32_t limit) = 0;
+  // `stream`: ingress's end; none where the channel has one already.
   virtual void run(InputRole input, Fd stream) = 0;
   virtual void finish(std::int32_t status, const std::string& signal, bool core_dumped) = 0;
   // A piece of the session's recording.
   virtual void record(const std::string& command, char code, std::string_view bytes) = 0;
   // Errc::NotFound with words for the agent where it named no target of its own.
-  virtual Result<TargetLink*> link() = 0;
+  virtual Result<Way*> way() = 0;
   // The command is over; it is destroyed once the turn has ended.
   virtual void over() = 0;
+};
+
+// Where a command runs: in a bash of its own, or in a session's.
+struct Setting {
+  bool in_session = false;
+  std::string cwd;  // of the session; empty: not known
 };
 
 class Command final : public LegUser, public Waiter {
  public:
   Command(Shared& shared, const store::SessionRow& session, std::unique_ptr<AgentChannel> agent,
-          ingress::Exec exec);
+          ingress::Exec exec, Setting setting = {});
   ~Command() override;
 
   void begin();
@@ -73,6 +80,8 @@ class Command final : public LegUser, public Waiter {
   enum class State : std::uint8_t { New, Collecting, Held, Claiming, Starting, Running, Over };
 
   bool judge();
+  bool fits();
+  InputRole input_role() const;
   Bound bind() const;
   void proceed();
   void ask_humans();
@@ -98,6 +107,7 @@ class Command final : public LegUser, public Waiter {
   const store::SessionRow& session_;
   std::unique_ptr<AgentChannel> agent_;
   ingress::Exec exec_;
+  Setting setting_;
   State state_ = State::New;
   bool saved_ = false;
 
@@ -117,7 +127,7 @@ class Command final : public LegUser, public Waiter {
   sys::EventLoop::Alarm deadline_, heartbeat_;
   Waiters::Place place_;
 
-  TargetLink* link_ = nullptr;  // while a leg is claimed
+  Way* way_ = nullptr;  // while it is claimed
   bool killing_ = false;
   bool started_ = false;
   bool request_open_ = false;  // the agent has left it, undecided

@@ -91,7 +91,20 @@ Status Refusing::on_ingress(Session& s, std::string_view frame) {
       s.ingress->send_now(proto::encode(ingress::Finish{m->channel, kExitFault, "", false}));
       return Ok{};
     }
+    case ingress::Type::Shell: {
+      auto m = proto::decode<ingress::Shell>(frame);
+      if (!m) return m.error();
+      if (!s.logged_in) break;
+      const Notices notices(take_wishes(m->environment, "").notices);
+      const auto words = notices.error("", "store", "nothing can be recorded, so nothing runs");
+      if (!words.empty()) s.ingress->send(proto::encode(ingress::Notice{m->channel, words}));
+      s.ingress->send_now(proto::encode(ingress::Finish{m->channel, kExitFault, "", false}));
+      return Ok{};
+    }
     case ingress::Type::Input:
+    case ingress::Type::Line:
+    case ingress::Type::Resize:
+    case ingress::Type::Close:
     case ingress::Type::Cancel:
       if (!s.logged_in) break;
       return Ok{};

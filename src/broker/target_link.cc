@@ -45,6 +45,8 @@ const Route<TargetLink> TargetLink::kRoutes[] = {
     {byte(egress::Type::Started), kAnyPhase, &TargetLink::on_started},
     {byte(egress::Type::Output), kAnyPhase, &TargetLink::on_output},
     {byte(egress::Type::Ended), kAnyPhase, &TargetLink::on_ended},
+    {byte(egress::Type::KeeperReady), kAnyPhase, &TargetLink::on_keeper_ready},
+    {byte(egress::Type::LineEnded), kAnyPhase, &TargetLink::on_line_ended},
 };
 
 Result<std::unique_ptr<TargetLink>> TargetLink::open(Parts parts, std::function<void()> on_end) {
@@ -149,7 +151,10 @@ void TargetLink::ready(Legs::iterator leg) {
   auto& l = leg->second;
   if (!l.kill_text.empty()) {
     l.state = State::Starting;
-    return send_run(leg, "kill", l.kill_text, "", false, InputRole::None, "", {});
+    egress::Run run;
+    run.part = egress::Part::Kill;
+    run.request_text = "kill";
+    return send_run(leg, l.kill_text, std::move(run), {});
   }
   if (l.user != nullptr) l.user->on_ready();
 }
@@ -182,9 +187,8 @@ void TargetLink::fail_leg(std::uint32_t number, LegError error, const std::strin
 
 // ---- what goes to the target -----------------------------------------------
 
-void TargetLink::send_run(Legs::iterator leg, const std::string& key_id, const std::string& text,
-                          std::string nonce, bool attached, InputRole input, std::string script,
-                          Fd stream) {
+// Completes `run` by the certificate for `text`.
+void TargetLink::send_run(Legs::iterator leg, const std::string& text, egress::Run run, Fd stream) {
   const auto& l = leg->second;
   const auto now = static_cast<std::uint64_t>(std::time(nullptr));
   ca::Certificate c;
@@ -192,26 +196,21 @@ void TargetLink::send_run(Legs::iterator leg, const std::string& key_id, const s
   const auto random = crypto::random_bytes(8);
   WireReader serial(random);
   c.serial = serial.u64() >> 1;
-  c.key_id = key_id;
+  c.key_id = run.request_text;
   c.principals = {parts_.target.account};
   c.valid_after = now - kBackdate;
   c.valid_before = now + kValid;
   c.force_command = text;
   c.source_address = l.our_address;
+  c.terminal = run.terminal.wanted;
   auto certificate = ca::sign(parts_.user_ca, c);
   HITL_CHECK(certificate.has_value());
-  egress::Run run;
   run.leg = run.command = leg->first;
   run.certificate = std::move(*certificate);
-  run.request_text = key_id;
-  run.nonce = std::move(nonce);
-  run.attached = attached;
-  run.input = input;
-  run.script = std::move(script);
   egress_->say(std::move(run), std::move(stream));
 }
 
-Status TargetLink::run(LegUser& user, Permit permit, Command command) {
+Status TargetLink::run(LegUser& user, Permit permit, Io io) {
   const auto leg = leg_of(user);
   HITL_CHECK(leg != legs_.end() && leg->second.state == State::Ready);
   const auto& bound = permit.bound();
@@ -221,15 +220,71 @@ Status TargetLink::run(LegUser& user, Permit permit, Command command) {
   shell::Wrapping w;
   w.nonce = hex(crypto::random_bytes(16));
   w.bash = parts_.target.shell;
-  w.empty_input = command.input == InputRole::None;
+  w.empty_input = io.input == InputRole::None;
   w.environment = bound.environment;
   auto text = bound.is_opaque() ? shell::wrap_opaque(std::get<RawText>(bound.text), w)
                                 : shell::wrap(std::get<CanonicalText>(bound.text), w);
   if (!text) return text.error();
   leg->second.state = State::Starting;
-  send_run(leg, permit.id(), *text, w.nonce, true, command.input, bound.input,
-           std::move(command.stream));
+  egress::Run run;
+  run.part = egress::Part::Command;
+  run.request_text = permit.id();
+  run.nonce = std::move(w.nonce);
+  run.input = io.input;
+  run.script = bound.input;
+  run.terminal = io.terminal;
+  send_run(leg, *text, std::move(run), std::move(io.stream));
   return Ok{};
+}
+
+Status TargetLink::run_control(KeeperUser& control, const shell::Keeper& keeper,
+                               const std::string& key_id) {
+  const auto leg = leg_of(control);
+  HITL_CHECK(leg != legs_.end() && leg->second.state == State::Ready);
+  const shell::Wrapping w{hex(crypto::random_bytes(16)), parts_.target.shell, false, {}};
+  auto text = shell::wrap_control(keeper, w);
+  if (!text) return text.error();
+  leg->second.state = State::Starting;
+  leg->second.control = &control;
+  egress::Run run;
+  run.part = egress::Part::Control;
+  run.request_text = key_id;
+  run.nonce = w.nonce;
+  send_run(leg, *text, std::move(run), {});
+  return Ok{};
+}
+
+Status TargetLink::run_shell(LegUser& user, KeeperUser& control, const shell::Keeper& keeper,
+                             const std::string& key_id, const shell::Wrapping& environment, Io io) {
+  const auto leg = leg_of(user), other = leg_of(control);
+  HITL_CHECK(leg != legs_.end() && leg->second.state == State::Ready);
+  if (other == legs_.end()) return fail(Errc::Closed, "the shell's control has ended");
+  auto w = environment;
+  w.nonce = hex(crypto::random_bytes(16));
+  auto text = shell::wrap_shell(keeper, w);
+  if (!text) return text.error();
+  leg->second.state = State::Starting;
+  egress::Run run;
+  run.part = egress::Part::Shell;
+  run.control = other->first;
+  run.request_text = key_id;
+  run.nonce = std::move(w.nonce);
+  run.terminal = io.terminal;
+  send_run(leg, *text, std::move(run), std::move(io.stream));
+  return Ok{};
+}
+
+void TargetLink::run_line(KeeperUser& control, egress::Line line) {
+  const auto leg = leg_of(control);
+  if (leg == legs_.end()) return;  // it ended, and its users are about to hear of it
+  line.control = leg->first;
+  egress_->say(std::move(line));
+}
+
+void TargetLink::resize(LegUser& user, const TerminalSize& size) {
+  const auto leg = leg_of(user);
+  if (leg != legs_.end() && leg->second.state >= State::Starting)
+    egress_->say(egress::Resize{leg->first, size});
 }
 
 void TargetLink::kill(const Victim& victim, std::function<void()> done) {
@@ -327,6 +382,28 @@ Status TargetLink::on_ended(std::string_view frame) {
   }
   rewarm_ = parts_.loop.after(kRewarmDelay, [this] { keep_warm(); });
   if (leg.user != nullptr) leg.user->on_ended(*m);
+  return Ok{};
+}
+
+Status TargetLink::on_keeper_ready(std::string_view frame) {
+  const auto m = proto::decode<egress::KeeperReady>(frame);
+  if (!m) return m.error();
+  const auto leg = legs_.find(m->leg);
+  if (leg == legs_.end()) return Ok{};
+  if (leg->second.state != State::Running || leg->second.control == nullptr)
+    return fail(Errc::Protocol, "no control of a shell");
+  if (leg->second.user != nullptr) leg->second.control->on_keeper_ready();
+  return Ok{};
+}
+
+Status TargetLink::on_line_ended(std::string_view frame) {
+  const auto m = proto::decode<egress::LineEnded>(frame);
+  if (!m) return m.error();
+  const auto leg = legs_.find(m->control);
+  if (leg == legs_.end()) return Ok{};
+  if (leg->second.state != State::Running || leg->second.control == nullptr)
+    return fail(Errc::Protocol, "no control of a shell");
+  if (leg->second.user != nullptr) leg->second.control->on_line_ended(*m);
   return Ok{};
 }
 

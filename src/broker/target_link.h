@@ -6,8 +6,8 @@
 // the session begins (warm), so that an approved command needs one
 // authentication only.  A leg runs one command and ends with it.
 //
-// This is the one place from which anything leaves for a target, and run()
-// takes a Permit.
+// This is the one place from which anything leaves for a target, and what an
+// agent asked for takes a Permit.
 #pragma once
 
 #include <cstdint>
@@ -21,37 +21,24 @@
 #include "broker/peer.h"
 #include "broker/permit.h"
 #include "broker/startups.h"
+#include "broker/way.h"
 #include "config/bastion_config.h"
 #include "crypto/ed25519.h"
 #include "hitl/egress_protocol.h"
+#include "shell/keeper.h"
 #include "sys/event_loop.h"
 
 namespace hitl::broker {
 
-// What has a command run: told how it goes, in this order: on_ready, then
-// on_start_failed or on_started, on_output…, on_ended.  It may release its leg
-// in each of them, but not destroy the link.
-class LegUser {
+// What has the two legs of a shell session run, besides.
+class KeeperUser : public LegUser {
  public:
-  virtual ~LegUser() = default;
-  // A leg awaits run().
-  virtual void on_ready() = 0;
-  // `may_have_started`: the target may have run it all the same.
-  virtual void on_start_failed(egress::LegError error, const std::string& text,
-                               bool may_have_started) = 0;
-  virtual void on_started(std::uint64_t process_group, const std::string& start_time) = 0;
-  // To be recorded: egress is told once the turn is committed.
-  virtual void on_output(char code, std::string_view bytes) = 0;
-  virtual void on_ended(const egress::Ended& ended) = 0;
+  // Of the control leg.
+  virtual void on_keeper_ready() = 0;
+  virtual void on_line_ended(const egress::LineEnded& ended) = 0;
 };
 
-// A process on a target that shall end.
-struct Victim {
-  std::uint64_t process_group = 0;
-  std::string start_time;
-};
-
-class TargetLink {
+class TargetLink final : public Way {
  public:
   struct Parts {
     sys::EventLoop& loop;
@@ -65,32 +52,35 @@ class TargetLink {
   // `on_end`: the egress process is gone; its users have been told, and the link
   // is of no further use.  It may destroy the link.
   static Result<std::unique_ptr<TargetLink>> open(Parts parts, std::function<void()> on_end);
-  ~TargetLink();
+  ~TargetLink() override;
 
   // Makes a leg in case a command comes, if there is room for one.
   void keep_warm();
 
   // Gives `user` the next leg that is ready, perhaps within this call.
-  void claim(LegUser& user);
-  // Ends the user's claim and its leg, whatever that does: nothing more is told.
-  void release(LegUser& user);
+  void claim(LegUser& user) override;
+  // Ends the user's leg, whatever that does.
+  void release(LegUser& user) override;
+  // On the user's leg, which is ready.
+  Status run(LegUser& user, Permit permit, Io io) override;
+  // By a leg of its own.
+  void kill(const Victim& victim, std::function<void()> done = {}) override;
 
-  struct Command {
-    InputRole input = InputRole::None;
-    Fd stream;  // the far end of ingress's
-  };
-  // On the user's leg, which is ready.  Errc::Limit, Invalid: the text cannot be
-  // wrapped; nothing was sent.
-  Status run(LegUser& user, Permit permit, Command command);
-
-  // Ends what runs there, by a leg of its own; `done` when that is over.
-  void kill(const Victim& victim, std::function<void()> done = {});
+  // The two halves of a shell session, on legs that are ready: fixed texts of ours,
+  // in which nothing is of the agent.  The key ids are the session's.
+  Status run_control(KeeperUser& control, const shell::Keeper& keeper, const std::string& key_id);
+  Status run_shell(LegUser& user, KeeperUser& control, const shell::Keeper& keeper,
+                   const std::string& key_id, const shell::Wrapping& environment, Io io);
+  // The judged line of a permit, to the shell that this control feeds.
+  void run_line(KeeperUser& control, egress::Line line);
+  void resize(LegUser& user, const TerminalSize& size);
 
  private:
   enum class State : std::uint8_t { Queued, Connecting, Greeting, Ready, Starting, Running };
   struct Leg {
     State state = State::Queued;
     LegUser* user = nullptr;
+    KeeperUser* control = nullptr;  // the same, where it is a session's control
     Startups::Waiting waiting;
     Startups::Slot slot;
     std::unique_ptr<Connector> connector;
@@ -112,8 +102,7 @@ class TargetLink {
   void ready(Legs::iterator leg);
   void fail_leg(std::uint32_t number, egress::LegError error, const std::string& text, bool asked);
   void drop(Legs::iterator leg);
-  void send_run(Legs::iterator leg, const std::string& key_id, const std::string& text,
-                std::string nonce, bool attached, InputRole input, std::string script, Fd stream);
+  void send_run(Legs::iterator leg, const std::string& text, egress::Run run, Fd stream);
   Legs::iterator leg_of(const LegUser& user);
   void lost(const Error& why);
 
@@ -123,6 +112,8 @@ class TargetLink {
   Status on_started(std::string_view frame);
   Status on_output(std::string_view frame);
   Status on_ended(std::string_view frame);
+  Status on_keeper_ready(std::string_view frame);
+  Status on_line_ended(std::string_view frame);
   static const Route<TargetLink> kRoutes[];
   friend Status dispatch<TargetLink>(TargetLink&, std::span<const Route<TargetLink>>, unsigned,
                                      std::string_view);

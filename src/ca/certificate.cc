@@ -48,7 +48,13 @@ Result<std::string> sign(const crypto::Ed25519Key& authority, const Certificate&
   w.u64(c.valid_after);
   w.u64(c.valid_before);
   w.string(options.bytes());
-  w.string("");  // extensions: no pty, no forwarding of any kind, no user rc
+  // No forwarding of any kind, no user rc.
+  WireWriter extensions;
+  if (c.terminal) {
+    extensions.string("permit-pty");
+    extensions.string("");
+  }
+  w.string(extensions.bytes());
   w.string("");  // reserved
   w.string(crypto::ed25519_blob(authority.public_key()));
   WireWriter signature;

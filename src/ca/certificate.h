@@ -24,6 +24,7 @@ struct Certificate {
   std::uint64_t valid_after = 0, valid_before = 0;  // seconds since 1970
   std::string force_command;
   std::string source_address;  // comma-separated CIDR list; never empty
+  bool terminal = false;       // permit-pty
 };
 
 // The signed blob.  Errc::Invalid for an empty principal list, force-command or

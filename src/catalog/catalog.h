@@ -19,6 +19,8 @@ namespace hitl::catalog {
 
 class Catalog {
  public:
+  using Pins = std::vector<std::pair<std::string, std::string>>;
+
   // False if the name is there already.
   bool add(Command command);
   void add_place(std::string_view notation, Effect effect) { places_.add(notation, effect); }
@@ -35,6 +37,9 @@ class Catalog {
   void add_folder(std::string folder) { folders_.push_back(std::move(folder)); }
   void pin(std::string name, std::string value) {
     pins_.emplace_back(std::move(name), std::move(value));
+  }
+  void pin_for_looks(std::string name, std::string value) {
+    look_pins_.emplace_back(std::move(name), std::move(value));
   }
 
   // By the name as the shell finds it: "git log", "ls".
@@ -53,7 +58,10 @@ class Catalog {
   bool is_pinned_variable(std::string_view name) const;
 
   // Environment on which the entries rely, set where a command runs.
-  const std::vector<std::pair<std::string, std::string>>& pins() const { return pins_; }
+  const Pins& pins() const { return pins_; }
+  // The same only for what is allowed because it looks: it turns off what a
+  // command that people approve may need, as hooks and configuration.
+  const Pins& look_pins() const { return look_pins_; }
   std::size_t size() const { return commands_.size(); }
   template <class Visit>
   void each(Visit visit) const {
@@ -69,7 +77,7 @@ class Catalog {
   };
   std::vector<Values> values_;
   std::vector<std::string> folders_;
-  std::vector<std::pair<std::string, std::string>> pins_;
+  Pins pins_, look_pins_;
 };
 
 }  // namespace hitl::catalog

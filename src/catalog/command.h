@@ -49,6 +49,7 @@ enum class Role : std::uint8_t {
   Linked,    // a path whose content becomes reachable under another name
   Command,   // this word and all after it are a command of their own
   Shell,     // the text of a shell script
+  Fields,    // what kubectl prints: fields of objects, none of which can hold a secret
   Sed,       // the text of a sed, awk, jq or SQL program
   Awk,
   Jq,
@@ -56,7 +57,7 @@ enum class Role : std::uint8_t {
   Assign,  // NAME=VALUE words, as env(1) takes them before its command
 };
 
-inline constexpr std::array<std::pair<std::string_view, Role>, 25> kRoles = {{
+inline constexpr std::array<std::pair<std::string_view, Role>, 26> kRoles = {{
     {"text", Role::Text},       {"name", Role::Name},         {"plus", Role::Plus},
     {"input", Role::Input},     {"metadata", Role::Metadata}, {"tree", Role::Tree},
     {"filter", Role::Filter},   {"output", Role::Output},     {"changed", Role::Changed},
@@ -65,14 +66,9 @@ inline constexpr std::array<std::pair<std::string_view, Role>, 25> kRoles = {{
     {"jq", Role::Jq},           {"sql", Role::Sql},           {"assign", Role::Assign},
     {"pretty", Role::Pretty},   {"archive", Role::Archive},   {"revision", Role::Revision},
     {"bare", Role::Bare},       {"property", Role::Property}, {"visible", Role::Visible},
-    {"glob", Role::Glob},
+    {"glob", Role::Glob},       {"fields", Role::Fields},
 }};
 
-constexpr std::optional<Role> role_named(std::string_view name) {
-  for (const auto& [known, role] : kRoles)
-    if (known == name) return role;
-  return std::nullopt;
-}
 constexpr std::string_view name_of(Role role) {
   for (const auto& [name, known] : kRoles)
     if (known == role) return name;
@@ -81,7 +77,10 @@ constexpr std::string_view name_of(Role role) {
 
 struct Shape {
   Role role = Role::Text;
-  std::vector<std::string> words;  // of Role::Word
+  // Of Role::Word:
+  std::vector<std::string> words;
+  bool list = false;                   // several of them, with commas between
+  Effect otherwise = Effect::Unknown;  // what another word is
 };
 
 enum class Argument : std::uint8_t { None, Required, Joined /* optional, only as --o=x or -ox */ };
@@ -90,15 +89,16 @@ struct Option {
   std::string name;  // the first spelling
   Argument argument = Argument::None;
   Shape shape;
-  EffectSet effects;            // what it adds
-  bool tree = false;            // Input operands are read with all in them
-  bool plain_operands = false;  // the operands are then Text
-  bool swaps = false;           // it brings effects of its own instead of the command's
-  bool alone = false;           // only where there is no operand
+  EffectSet effects;             // what it adds
+  std::optional<Role> operands;  // the role of operands that are files, instead of their own
+  bool plain_operands = false;   // all operands are then Text
+  bool swaps = false;            // it brings effects of its own instead of the command's
+  bool alone = false;            // only where there is no operand
 };
 
 struct Operand {
   Shape shape;
+  EffectSet effects;                  // what it adds where it is given
   bool many = false;                  // this one and all after it
   std::vector<std::uint16_t> unless;  // left out where one of these options is given
 };
@@ -129,7 +129,7 @@ struct Command {
   bool response_files = false;  // an operand "@FILE" holds more options
   bool bundle = false;          // a first word without "-" is a cluster (tar, ps)
   bool ordered = false;         // options end at the first operand
-  bool options_read = false;    // no option of the program does more than read
+  bool mild_options = false;    // no option of the program adds an effect
   bool inherits = false;        // sub-commands know its options too
   bool has_subcommands = false;
 

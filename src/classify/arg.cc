@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "catalog/pattern.h"
+#include "classify/scope.h"
 #include "shell/word.h"
 
 namespace hitl::classify {
@@ -13,6 +14,9 @@ namespace {
 using catalog::kAny;
 using catalog::kOne;
 using catalog::kSome;
+
+// Of what was written, people see this much.
+constexpr std::size_t kMaxShown = 80;
 
 // More texts than this at once are as good as unknown.
 constexpr std::size_t kMaxPatterns = 16;
@@ -48,16 +52,24 @@ class Builder {
                          append({std::string(1, g.text == "*" ? kSome : kOne)});
                        },
                        [&](const shell::Tilde& t) { append({"~" + catalog::literal(t.user)}); },
-                       [&](const shell::Param& p) { param(p); },
+                       [&](const shell::Param& p) { param(p, word.parts.size() == 1); },
                        [&](const shell::CommandSub& c) { substitution(c, word.parts.size() == 1); },
-                       [&](const shell::Arith&) { append({kNumber}); },
+                       [&](const shell::Arith&) { append_hole(kNumber); },
                        // The name that bash gives the pipe.
                        [&](const shell::ProcessSub&) { append({"/dev/fd/63"}); }},
           part);
+    if (unforeseen_)
+      arg_.written = scope_.text.substr(word.range.begin, word.range.end - word.range.begin);
     return std::move(arg_);
   }
 
  private:
+  // What only a run can tell.
+  void append_hole(const std::string& hole) {
+    unforeseen_ = true;
+    append({hole});
+  }
+
   void append(const std::vector<std::string>& texts) {
     std::vector<std::string> longer;
     for (const auto& have : arg_.patterns)
@@ -66,42 +78,55 @@ class Builder {
     arg_.patterns = std::move(longer);
   }
 
-  void param(const shell::Param& p) {
+  void param(const shell::Param& p, bool alone) {
     const bool plain = p.op == shell::ParamOp::None && p.index.empty();
     if (plain && !p.values.empty()) {
       std::vector<std::string> texts;
       for (const auto& v : p.values) texts.push_back(catalog::literal(v));
       return append(texts);
     }
-    if (holds_a_number(p)) return append({kNumber});
+    if (holds_a_number(p)) return append_hole(kNumber);
     if (const auto found = scope_.values.find(p.name);
         plain && found != scope_.values.end() &&
-        (p.quoted || std::ranges::none_of(found->second, is_expanded_again)))
-      return append(found->second);
+        (p.quoted || std::ranges::none_of(found->second.patterns, is_expanded_again)))
+      return take(found->second, alone);
     if (plain && !scope_.assigned.anything && !scope_.assigned.names.contains(p.name)) {
       if (p.name == "HOME") return append({"~"});
       if (p.name == "PWD" && scope_.bases.size() == 1 && !scope_.bases[0].empty())
         return append(scope_.bases);
     }
     arg_.several |= !p.quoted || p.name == "@" || p.index == "@";
-    append({kUnknown});
+    append_hole(kUnknown);
   }
 
   void substitution(const shell::CommandSub& c, bool alone) {
+    arg_.made = true;
+    const auto made = substituted_(c.body);
+    if (made && made->size() == 1) {
+      // One plain word stays one.
+      const auto& word = made->front();
+      arg_.several |= !c.quoted &&
+                      (!word.known() || word.text().find_first_of("*?[ \t\n") != std::string::npos);
+      return take(word, alone);
+    }
     arg_.several |= !c.quoted;
-    if (alone)
-      if (const auto made = substituted_(c.body); made && made->size() == 1) {
-        arg_.below = made->front().below;
-        arg_.name = made->front().name;
-        arg_.narrowed = made->front().narrowed;
-        return append(made->front().patterns);
-      }
-    append({kUnknown});
+    append_hole(kUnknown);
+  }
+
+  // What was found below a folder is that only as a whole word.
+  void take(const Arg& value, bool alone) {
+    if (value.below && !alone) return append_hole(kUnknown);
+    arg_.below = value.below;
+    arg_.name = value.name;
+    arg_.narrowed = value.narrowed;
+    arg_.written = value.written;
+    append(value.patterns);
   }
 
   const Scope& scope_;
   const Substituted& substituted_;
   Arg arg_;
+  bool unforeseen_ = false;
 };
 
 }  // namespace
@@ -121,6 +146,12 @@ Arg literal_arg(std::string text, shell::Range range) {
   arg.patterns = {std::move(text)};
   arg.range = range;
   return arg;
+}
+
+std::string shown(const Arg& arg) {
+  auto text = arg.written.empty() ? catalog::shown(arg.text()) : arg.written;
+  if (text.size() > kMaxShown) text.replace(text.begin() + kMaxShown, text.end(), "...");
+  return text;
 }
 
 bool may_be_option(const Arg& arg) {

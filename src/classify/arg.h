@@ -8,10 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "classify/scope.h"
 #include "shell/ast.h"
 
 namespace hitl::classify {
+
+struct Scope;
 
 struct Arg {
   static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
@@ -23,13 +24,15 @@ struct Arg {
   // Files found below `patterns`, which are folders: by find, or by git.
   bool below = false;
   std::string name;       // then the pattern of their last component; empty: any
+  bool made = false;      // by a substitution
+  std::string written;    // what people are shown, where the text is not known
   bool narrowed = false;  // not all of them
 
   shell::Range range;
   std::size_t at = kNowhere;  // index in Simple::words
 
   bool known() const;               // one text and no other
-  const std::string& text() const;  // what people are shown; where known(), that text
+  const std::string& text() const;  // where known(), that text
 };
 
 // What a substitution is known to write, as words; nothing where it is not.
@@ -37,6 +40,9 @@ using Substituted = std::function<std::optional<std::vector<Arg>>(const shell::L
 
 Arg arg_of(const shell::Word& word, const Scope& scope, const Substituted& substituted);
 Arg literal_arg(std::string text, shell::Range range);
+
+// For people: its text, or where that is not known, what was written.
+std::string shown(const Arg& arg);
 
 // True if it could be taken for an option.
 bool may_be_option(const Arg& arg);

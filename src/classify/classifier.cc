@@ -11,10 +11,10 @@
 
 #include "catalog/pattern.h"
 #include "classify/program.h"
+#include "classify/shapes.h"
 #include "shell/parser.h"
 #include "shell/printer.h"
 #include "shell/reserved.h"
-#include "shell/walk.h"
 #include "shell/word.h"
 
 namespace hitl::classify {
@@ -32,38 +32,13 @@ constexpr int kMaxNesting = 4;
 // What a variable may become that is set at run time.
 const std::vector<std::string> kAnyValue = {std::string(1, catalog::kAny)};
 
-bool is_cd(const Word& w) { return shell::is_literal(w, "cd") || shell::is_literal(w, "pushd"); }
-
-// Also behind `command` and `builtin`.
-bool changes_folder(const Simple& s) {
-  if (s.words.empty()) return false;
-  const bool behind =
-      shell::is_literal(s.words[0], "command") || shell::is_literal(s.words[0], "builtin");
-  return is_cd(s.words[0]) || (behind && std::ranges::any_of(s.words, is_cd));
-}
-
-bool changes_folder(const Command& command) {
-  bool found = false;
-  shell::walk(command, {.command =
-                            [&](const Command& c, const shell::Place&) {
-                              const auto* s = std::get_if<Simple>(&c.node);
-                              found |= s != nullptr && changes_folder(*s);
-                            },
-                        .word = {}});
-  return found;
-}
-
-bool changes_folder(const List& list) {
-  return std::ranges::any_of(list.items,
-                             [](const auto& item) { return changes_folder(item.command); });
-}
-
 // Walks the tree in the order in which it runs, with what is known at each
 // point in scope_.
 class Walker {
  public:
-  Walker(const catalog::Catalog& catalog, Report& report, std::vector<std::string> bases, int depth)
-      : report_(report), scope_{catalog, std::move(bases), {}, {}, {}}, depth_(depth) {}
+  Walker(const catalog::Catalog& catalog, std::string_view text, Report& report,
+         std::vector<std::string> bases, int depth)
+      : report_(report), scope_{catalog, text, std::move(bases), {}, {}, {}}, depth_(depth) {}
 
   void script(shell::Script& script, const Setting& setting) {
     functions_assign_ = shell::assigned_by_functions(script);
@@ -116,8 +91,9 @@ class Walker {
                      [&](shell::Loop& l) {
                        if (changes_folder(l.condition) || changes_folder(l.body))
                          scope_.bases = {""};
+                       if (is_fork_bomb(l)) bomb(c.range);
                        list(l.condition, setting);
-                       list(l.body, setting);
+                       loop_body(l, setting);
                      },
                      [&](shell::Case& k) { case_clause(c.range, k, setting); },
                      [&](shell::FunctionDef& f) { function(c.range, f, setting); },
@@ -132,12 +108,15 @@ class Walker {
 
   void pipeline(shell::Pipeline& p, const Setting& setting) {
     std::optional<std::vector<Arg>> names;
+    std::vector<std::size_t> shells;
     for (std::size_t i = 0; i < p.stages.size(); ++i) {
       Setting here = setting;
-      if (i > 0) here = {false, std::move(names)};
+      if (i > 0) here = {false, std::move(names), text_of(p.stages[i - 1])};
       names = names_of(p.stages[i], here);
       const auto before = scope_.bases;
+      const auto from = report_.commands.size();
       command(p.stages[i], here);
+      hand_over(shells, from);
       if (p.stages.size() > 1) {
         scope_.bases = before;
         moved_.reset();
@@ -145,6 +124,22 @@ class Walker {
     }
     // Negated, it still happened.
     if (moved_) scope_.add_base(*std::exchange(moved_, std::nullopt));
+  }
+
+  // What the shells of earlier stages write goes to another host, if a later one
+  // does.  `from`: where the reports of the stage begin.
+  void hand_over(std::vector<std::size_t>& shells, std::size_t from) {
+    for (auto i = from; i < report_.commands.size(); ++i)
+      if (report_.commands[i].effects.has(Effect::Network))
+        for (const auto shell : std::exchange(shells, {})) hands_over(report_.commands[shell]);
+    for (auto i = from; i < report_.commands.size(); ++i)
+      if (report_.commands[i].opens_shell) shells.push_back(i);
+  }
+
+  void hands_over(CommandReport& report) {
+    report.argvs.push_back({"shell-to-network"});
+    Program(scope_, report, report_.input, {})
+        .cause(Effect::Network, report.range, "hands a shell to another host");
   }
 
   void and_or(shell::AndOr& a, const Setting& setting) {
@@ -171,25 +166,56 @@ class Walker {
     for (auto& arm : k.arms) list(arm.body, setting);
   }
 
+  // while read NAME: what the stage before it writes.
+  void loop_body(shell::Loop& l, const Setting& setting) {
+    const auto name = variable_read(l.condition);
+    const bool known = !name.empty() && setting.names && setting.names->size() == 1 &&
+                       is_steady(l.body, name) && is_value(setting.names->front());
+    if (!known) return list(l.body, setting);
+    const auto before = scope_.values;
+    scope_.values[name] = setting.names->front();
+    list(l.body, setting);
+    scope_.values = before;
+  }
+
+  // A value that a variable can be known to have.
+  static bool is_value(const Arg& arg) {
+    return std::ranges::none_of(
+        arg.patterns, [](const auto& p) { return p.find(catalog::kAny) != std::string::npos; });
+  }
+
+  // Nothing in it gives the variable another value.
+  bool is_steady(const List& body, const std::string& name) const {
+    const auto inside = shell::assigned_in(body, functions_assign_);
+    return !inside.anything && !inside.names.contains(name);
+  }
+
+  void bomb(Range range) {
+    auto report = fresh(range);
+    report.argvs.push_back({"fork-bomb"});
+    Program(scope_, report, report_.input, {})
+        .cause(Effect::Kernel, range, "starts programs without end until nothing else runs");
+    push(std::move(report));
+  }
+
   void for_clause(Range range, shell::For& f, const Setting& setting) {
     auto report = fresh(range);
-    std::vector<std::string> values;
-    bool known = true;
+    Arg values;
+    bool known = !f.words.empty();
     for (auto& w : f.words) {
       word(w, report, setting);
-      const auto arg = arg_of(w, scope_, substituted());
-      known &= !arg.below && std::ranges::none_of(arg.patterns, [](const auto& p) {
-        return p.find(catalog::kAny) != std::string::npos;
-      });
-      values.insert(values.end(), arg.patterns.begin(), arg.patterns.end());
+      auto arg = arg_of(w, scope_, substituted());
+      known &= is_value(arg) && (!arg.below || f.words.size() == 1);
+      arg.patterns.insert(arg.patterns.begin(), values.patterns.begin(), values.patterns.end());
+      values = std::move(arg);
     }
+    if (!values.below) values.written.clear();
+    values.several = false;
     judge_assignment(report, f.name, kAnyValue, range, false);
     push(std::move(report));
     if (changes_folder(f.body)) scope_.bases = {""};
-    const auto inside = shell::assigned_in(f.body, functions_assign_);
-    const bool steady = !inside.anything && !inside.names.contains(f.name);
     const auto before = scope_.values;
-    if (known && steady && !values.empty())
+    if (known && is_steady(f.body, f.name))
       scope_.values[f.name] = std::move(values);
     else
       scope_.values.erase(f.name);
@@ -206,12 +232,8 @@ class Walker {
       judge.cause(Effect::Unknown, range,
                   "defines a function with the name of a program: " + f.name);
     }
-    if (is_fork_bomb(f)) {
-      report.argvs.push_back({"fork-bomb"});
-      Program judge(scope_, report, report_.input, {});
-      judge.cause(Effect::Kernel, range, "starts itself again and again until nothing else runs");
-    }
     push(std::move(report));
+    if (is_fork_bomb(f)) bomb(range);
     const auto before = scope_.bases;
     // It can be called from anywhere in the script.
     if (moves_) scope_.bases = {""};
@@ -240,73 +262,55 @@ class Walker {
     redirections(c, report, setting);
     if (!s.words.empty()) {
       const auto args = arguments(s);
-      declared(args, report);
+      if (args.empty()) return push(std::move(report));
       Program program(scope_, report, report_.input, nested());
+      if (std::ranges::any_of(s.words, [&](const Word& w) { return has_ifs(w); }))
+        program.cause(Effect::Unknown, c.range, "hides its words behind ${IFS}");
+      program.declare(args);
       program.judge(args, setting, true);
       edit(s, program);
       if (changes_folder(s)) moved_ = targets(args);
+      if (report.opens_shell && report.effects.has(Effect::Network)) hands_over(report);
     }
     push(std::move(report));
+  }
+
+  // Blanks in another spelling, most likely: no such line is allowed.
+  bool is_ifs(const shell::WordPart& part) const {
+    const auto* p = std::get_if<shell::Param>(&part);
+    return p != nullptr && p->name == "IFS" && !p->quoted && p->op == shell::ParamOp::None &&
+           !scope_.assigned.names.contains("IFS");
+  }
+
+  bool has_ifs(const Word& word) const {
+    return std::ranges::any_of(word.parts, [&](const auto& part) { return is_ifs(part); });
+  }
+
+  // rm${IFS}-rf is two words.
+  std::vector<Word> split_at_ifs(const Word& word) const {
+    std::vector<Word> out;
+    bool open = false;
+    for (const auto& part : word.parts) {
+      if (!is_ifs(part)) {
+        if (!open) out.push_back({word.range, "", {}});
+        out.back().parts.push_back(part);
+      }
+      open = !is_ifs(part);
+    }
+    return out;
   }
 
   std::vector<Arg> arguments(const Simple& s) const {
     std::vector<Arg> args;
     for (std::size_t i = 0; i < s.words.size(); ++i) {
-      args.push_back(arg_of(s.words[i], scope_, substituted()));
-      args.back().at = i;
+      if (!has_ifs(s.words[i]))
+        args.push_back(arg_of(s.words[i], scope_, substituted()));
+      else
+        for (const auto& piece : split_at_ifs(s.words[i]))
+          args.push_back(arg_of(piece, scope_, substituted()));
+      if (!args.empty()) args.back().at = i;
     }
     return args;
-  }
-
-  // Builtins that give variables new values.
-  void declared(const std::vector<Arg>& args, CommandReport& report) {
-    std::size_t first = 0;
-    while (first + 1 < args.size() &&
-           (args[first].text() == "command" || args[first].text() == "builtin" ||
-            (first > 0 && args[first].text().starts_with('-'))))
-      ++first;
-    const auto& name = args[first].text();
-    static constexpr std::string_view kSetting[] = {"read", "mapfile", "readarray", "getopts",
-                                                    "unset"};
-    const bool exports = name == "export";
-    shows_variables(name, std::span(args).subspan(first + 1), args[first].range, report);
-    const bool sets = std::ranges::find(kSetting, name) != std::end(kSetting);
-    if (!exports && !sets && !shell::is_declaration(name)) return;
-    for (std::size_t i = first + 1; i < args.size(); ++i) {
-      const auto& text = args[i].text();
-      const auto equals = text.find('=');
-      const auto variable = text.substr(0, equals);
-      if (variable.starts_with('-')) continue;
-      // +x takes from the environment what programs rely on.
-      if (variable.starts_with('+'))
-        Program(scope_, report, report_.input, {})
-            .cause(Effect::Unknown, args[i].range, "takes attributes from a variable");
-      if (!shell::is_name(variable)) continue;
-      // "export NAME" and "unset NAME" give no value; read and its like give any.
-      auto values = equals == std::string::npos && (exports || name == "unset")
-                        ? std::vector<std::string>{}
-                        : kAnyValue;
-      if (equals != std::string::npos && !text.substr(0, equals).ends_with('+')) {
-        values = args[i].patterns;
-        for (auto& v : values) v.erase(0, std::min(v.size(), equals + 1));
-      }
-      judge_assignment(report, variable, values, args[i].range, exports);
-    }
-  }
-
-  // Without a name these show every variable, and what is secret among them.
-  void shows_variables(const std::string& name, std::span<const Arg> rest, Range range,
-                       CommandReport& report) {
-    const bool declares = name == "export" || shell::is_declaration(name);
-    if (name != "set" && !declares) return;
-    const bool functions = std::ranges::any_of(rest, [](const Arg& a) {
-      return a.text().starts_with('-') && a.text().find_first_of("fF") != std::string::npos;
-    });
-    const bool named = std::ranges::any_of(
-        rest, [&](const Arg& a) { return name == "set" || !a.text().starts_with('-'); });
-    if (!named && !functions)
-      Program(scope_, report, report_.input, {})
-          .cause(Effect::ReadSecret, range, "shows every variable");
   }
 
   void judge_assignment(CommandReport& report, std::string_view name,
@@ -359,10 +363,10 @@ class Walker {
                          for (auto& o : p.operands) word(o, report, setting);
                        },
                        [&](shell::CommandSub& s) {
-                         apart(s.body, {setting.reads_line, {}});
+                         apart(s.body, {setting.reads_line, {}, {}});
                        },
                        [&](shell::ProcessSub& s) {
-                         apart(s.body, {false, {}});
+                         apart(s.body, {false, {}, {}});
                        }},
                  part);
   }
@@ -397,7 +401,10 @@ class Walker {
           if (!network(arg, r.op, judge)) judge.path(arg, Role::Output);
           break;
       }
-      if (r.fd == 0) setting = {false, {}};
+      if (r.fd != 0) continue;
+      setting = {false, {}, {}};
+      const bool here = r.op == shell::RedirectOp::HereDoc || r.op == shell::RedirectOp::HereString;
+      if (here && arg.known()) setting.text = arg.text();
     }
   }
 
@@ -411,6 +418,29 @@ class Walker {
         return true;
       }
     return false;
+  }
+
+  // What a stage is known to write: echo, printf, or cat of a here-document.
+  std::optional<std::string> text_of(const Command& c) const {
+    const auto* s = std::get_if<Simple>(&c.node);
+    if (s == nullptr || s->words.empty()) return std::nullopt;
+    const auto args = arguments(*s);
+    if (args.size() == 1 && args[0].text() == "cat" && c.redirections.size() == 1) {
+      const auto& r = c.redirections[0];
+      const auto text = arg_of(r.target, scope_, substituted());
+      const bool here = r.op == shell::RedirectOp::HereDoc || r.op == shell::RedirectOp::HereString;
+      return here && text.known() ? std::optional(text.text()) : std::nullopt;
+    }
+    if ((args[0].text() != "echo" && args[0].text() != "printf") || !c.redirections.empty())
+      return std::nullopt;
+    std::string text;
+    for (std::size_t i = 1; i < args.size(); ++i) {
+      if (!args[i].known()) return std::nullopt;
+      if (args[i].text().starts_with('-') || args[i].text().find('%') != std::string::npos)
+        continue;
+      text += (text.empty() ? "" : " ") + args[i].text();
+    }
+    return text;
   }
 
   // What a command, or a pipeline, is known to write as names.
@@ -447,7 +477,7 @@ class Walker {
       auto parsed = shell::parse(arg.text());
       if (!parsed) return std::nullopt;
       const auto from = report_.commands.size();
-      Walker inside(scope_.catalog, report_, scope_.bases, depth_ + 1);
+      Walker inside(scope_.catalog, arg.text(), report_, scope_.bases, depth_ + 1);
       inside.script(*parsed, setting);
       // Its ranges are of another text: the word stands for all of it.
       for (auto i = from; i < report_.commands.size(); ++i) {
@@ -483,32 +513,13 @@ class Walker {
 
 }  // namespace
 
-Report classify(shell::Script& script, const catalog::Catalog& catalog, const std::string& cwd) {
+Report classify(shell::Script& script, std::string_view text, const catalog::Catalog& catalog,
+                const std::string& cwd) {
   Report report;
   std::vector<std::string> bases = {"~"};
   if (!cwd.empty()) bases = catalog::normal(catalog::literal(cwd), "").paths;
-  Walker(catalog, report, std::move(bases), 0).script(script, {true, {}});
+  Walker(catalog, text, report, std::move(bases), 0).script(script, {true, {}, {}});
   return report;
-}
-
-bool is_fork_bomb(const shell::FunctionDef& function) {
-  std::size_t calls = 0;
-  bool multiplies = false;
-  for (const auto& item : function.body.items) {
-    const shell::Visitor visitor{.command =
-                                     [&](const Command& c, const shell::Place& place) {
-                                       const auto* s = std::get_if<Simple>(&c.node);
-                                       if (s == nullptr || s->words.empty() ||
-                                           !shell::is_literal(s->words[0], function.name))
-                                         return;
-                                       ++calls;
-                                       multiplies |= place.background || item.background ||
-                                                     place.piped_input || place.piped_output;
-                                     },
-                                 .word = {}};
-    shell::walk(item.command, visitor);
-  }
-  return calls > 0 && (multiplies || calls > 1);
 }
 
 }  // namespace hitl::classify

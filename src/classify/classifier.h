@@ -9,6 +9,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "catalog/catalog.h"
 #include "classify/report.h"
@@ -16,11 +17,8 @@
 
 namespace hitl::classify {
 
-// `cwd`: absolute, or empty for the account's home.
-Report classify(shell::Script& script, const catalog::Catalog& catalog, const std::string& cwd);
-
-// True for a function that calls itself more than once, or in the background:
-// it grows until the machine stands still.
-bool is_fork_bomb(const shell::FunctionDef& function);
+// `text`: that was parsed.  `cwd`: absolute, or empty for the account's home.
+Report classify(shell::Script& script, std::string_view text, const catalog::Catalog& catalog,
+                const std::string& cwd);
 
 }  // namespace hitl::classify

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "catalog/pattern.h"
@@ -56,14 +57,19 @@ constexpr std::string_view kWithOne[] = {
     "-maxdepth", "-mindepth", "-links",  "-inum",      "-samefile",  "-printf",     "-fstype",
     "-used",     "-context"};
 // Those that do not narrow down what is selected.
-constexpr std::string_view kAnything[] = {"-xdev",  "-mount",  "-depth",  "-d",
-                                          "-print", "-print0", "-follow", "-noleaf",
-                                          "-warn",  "-nowarn", "-delete"};
+constexpr std::string_view kAnything[] = {
+    "-xdev",     "-mount", "-depth",    "-d",        "-print", "-print0", "-follow",
+    "-noleaf",   "-warn",  "-nowarn",   "-delete",   "-type",  "-xtype",  "-mindepth",
+    "-maxdepth", "-true",  "-readable", "-writable", "!",      "-not"};
 
 template <std::size_t N>
 bool among(const std::string_view (&list)[N], std::string_view word) {
   return std::ranges::find(list, word) != std::end(list);
 }
+
+bool is_not(std::string_view word) { return word == "!" || word == "-not"; }
+
+bool is_or(std::string_view word) { return word == "-o" || word == "-or"; }
 
 bool is_newer(std::string_view word) { return word.starts_with("-newer") && word.size() == 8; }
 
@@ -80,6 +86,7 @@ struct Found {
   std::string name;       // of -name, where that must hold for all that is found
   bool narrowed = false;  // something selects
   bool either = false;    // -o: nothing must hold
+  bool negated = false;   // of the primary that comes next
 };
 
 namespace {
@@ -92,6 +99,9 @@ Arg found_arg(const Found& found, shell::Range range) {
   if (arg.patterns.empty()) arg.patterns = {"."};
   arg.below = true;
   arg.narrowed = found.narrowed;
+  arg.written = found.narrowed ? "what matches below" : "everything below";
+  for (const auto& root : found.roots) arg.written += " " + shown(root);
+  if (found.roots.empty()) arg.written += " .";
   if (found.narrowed && !found.either) arg.name = found.name;
   arg.range = range;
   return arg;
@@ -113,16 +123,26 @@ Found look(std::span<const Arg> args, std::size_t& i) {
     if (begins_expression(args[i])) break;
     found.roots.push_back(args[i]);
   }
-  for (const auto& arg : args.subspan(i)) {
-    const auto& t = arg.text();
-    found.either |= t == "-o" || t == "-or" || t == "," || t == "!" || t == "-not";
+  for (std::size_t k = i; k < args.size(); ++k) {
+    const auto& t = args[k].text();
+    found.either |= (is_or(t) && args[k - 1].text() != "-prune") || t == "," ||
+                    (is_not(t) && k + 1 < args.size() && args[k + 1].text() == "(");
   }
   return found;
 }
 
-// A primary that stands before an action selects what the action gets.
+// A primary that stands before an action selects what the action gets; of most
+// of a tree nothing is selected by what leaves some out.
 void select(Found& found, std::string_view primary, std::string_view value) {
+  if (std::exchange(found.negated, is_not(primary))) return;
+  // X -prune -o Y: what is done with Y is not done with X.
+  if (is_or(primary)) {
+    found.name.clear();
+    found.narrowed = false;
+    return;
+  }
   if (primary == "-name" || primary == "-iname") {
+    if (value.find_first_not_of('*') == std::string_view::npos) return;
     if (found.name.empty()) found.name = selected_names(value, primary == "-iname");
     found.narrowed = true;
   } else if (primary.starts_with('-') && !among(kAnything, primary)) {
@@ -138,9 +158,11 @@ std::optional<Found> printed(std::span<const Arg> args) {
   bool done = false;
   for (const auto& root : found.roots)
     if (may_be_option(root)) return std::nullopt;
+  bool prunes = false;
   for (; i < args.size(); ++i) {
     const auto& word = args[i].text();
     if (!args[i].known()) return std::nullopt;
+    prunes |= word == "-prune";
     if (word == "-print" || word == "-print0") {
       done = true;
     } else if (done && word != "-quit" && word != ")") {
@@ -154,26 +176,26 @@ std::optional<Found> printed(std::span<const Arg> args) {
       return std::nullopt;
     }
   }
-  return found;
+  // Without -print what is pruned is printed too.
+  return prunes && !done ? std::nullopt : std::optional(found);
 }
 
 }  // namespace
 
-void Program::find(std::span<const Arg> args, const Setting& setting) {
+void Program::find(const catalog::Command&, std::span<const Arg> args, const Setting& setting) {
   std::size_t i = 1;
   auto found = look(args, i);
   report_.effects.add(Effect::Read);
   for (const auto& root : found.roots) path(root, Role::Metadata);
   for (const auto& root : found.roots)
     if (may_be_option(root) && !root.below)
-      cause(Effect::Unknown, root.range,
-            catalog::shown(root.text()) + " could become an option of find");
+      cause(Effect::Unknown, root.range, shown(root) + " could become an option of find");
 
   for (; i < args.size(); ++i) {
     const Arg& arg = args[i];
     const auto& word = arg.text();
     if (!arg.known()) {
-      cause(Effect::Unknown, arg.range, catalog::shown(word) + " could become an action of find");
+      cause(Effect::Unknown, arg.range, shown(arg) + " could become an action of find");
     } else if (among(kAlone, word)) {
       select(found, word, "");
     } else if (among(kWithOne, word) || is_newer(word)) {
@@ -181,8 +203,7 @@ void Program::find(std::span<const Arg> args, const Setting& setting) {
         cause(Effect::Unknown, arg.range, word + " needs an argument");
       else if (args[i].several && !catalog::is_known(args[i].text()) &&
                args[i].text().find(catalog::kAny) != std::string::npos)
-        cause(Effect::Unknown, args[i].range,
-              catalog::shown(args[i].text()) + " may be several words");
+        cause(Effect::Unknown, args[i].range, shown(args[i]) + " may be several words");
       else
         select(found, word, args[i].text());
     } else if (word == "-delete") {
@@ -272,6 +293,17 @@ std::optional<std::vector<Arg>> names_written(std::span<const Arg> args, const S
     });
     if (names.empty() || (!itself && !files)) return std::nullopt;
     return names;
+  }
+  if (name == "pgrep" || name == "pidof") {
+    // Numbers, unless an option wants names or another separator.
+    if (!all([](const Arg& a) {
+          return a.known() && (!a.text().starts_with('-') ||
+                               a.text().find_first_of("-lad", 1) == std::string::npos);
+        }))
+      return std::nullopt;
+    Arg number = literal_arg(std::string(1, catalog::kSome), args[0].range);
+    number.several = true;
+    return std::vector<Arg>{number};
   }
   static constexpr std::string_view kFilters[] = {"head",  "tail",  "sort", "uniq", "grep",
                                                   "egrep", "fgrep", "tac",  "shuf"};

@@ -49,14 +49,12 @@ std::string jq_from(std::string_view text, std::size_t& i, bool interpolated) {
       const bool key = open.ends_with('{') && before != '$' && i < text.size() && text[i] == ':' &&
                        (i + 1 == text.size() || text[i + 1] != ':');
       if (key) continue;
-      static constexpr std::string_view kReaching[] = {"env",
-                                                       "ENV",
-                                                       "import",
-                                                       "include",
-                                                       "input_filename",
-                                                       "modulemeta",
-                                                       "get_search_list",
-                                                       "__prog_args"};
+      static constexpr std::string_view kReaching[] = {
+          "env", "ENV", "import", "include", "input_filename", "modulemeta", "get_search_list",
+          "__prog_args",
+          // of yq
+          "load", "load_str", "load_xml", "load_props", "load_base64", "strenv", "envsubst",
+          "system", "eval", "filename", "from_file"};
       if (std::ranges::find(kReaching, word) != std::end(kReaching))
         return "jq's " + std::string(word) + " reaches beyond its input";
     } else {

@@ -27,7 +27,7 @@ Arg tail(const Arg& arg, std::size_t from) {
   return out;
 }
 
-const catalog::Shape kText{Role::Text, {}};
+const catalog::Operand kText;
 
 class Parser {
  public:
@@ -39,7 +39,7 @@ class Parser {
 
   Parsed parse() {
     if (command().bundle && args_.size() > 1) old_style();
-    for (; i_ < args_.size(); ++i_) {
+    for (; i_ < args_.size() && !lost_; ++i_) {
       const Arg& arg = args_[i_];
       const auto& text = arg.patterns[0];
       const bool options = !ended_ && command().style != Style::None;
@@ -47,8 +47,9 @@ class Parser {
         ended_ = true;
       } else if (options && is_option(arg)) {
         option(arg);
-      } else if (options && may_be_option(arg) && text != "-" && !command().options_read) {
+      } else if (options && may_be_option(arg) && text != "-" && !command().mild_options) {
         problem(arg, "could become an option of " + command().name);
+        found_.push_back(i_);
       } else if (command().response_files && arg.text().starts_with('@')) {
         problem(arg, "names a file with more options");
       } else if (!descend(arg)) {
@@ -65,7 +66,7 @@ class Parser {
   const Command& command() const { return *out_.command; }
 
   void problem(const Arg& arg, std::string what) {
-    out_.problems.push_back({arg.range, catalog::shown(arg.text()) + " " + std::move(what)});
+    out_.problems.push_back({arg.range, shown(arg) + " " + std::move(what)});
   }
 
   // What the entry knows, and where sub-commands inherit, its parents.
@@ -96,10 +97,10 @@ class Parser {
     if (const auto* o = known(whole ? spelling : text); o != nullptr) {
       if (whole && equals != std::string_view::npos) {
         if (o->argument == Argument::None) return problem(arg, "takes no argument");
-        return give(*o, tail(arg, equals + 1));
+        return give(*o, arg, tail(arg, equals + 1));
       }
       if (arg.several) return problem(arg, "may be several words");
-      return o->argument == Argument::Required ? give_next(*o, arg) : give(*o);
+      return o->argument == Argument::Required ? give_next(*o, arg) : give(*o, arg);
     }
     if (whole) return problem(arg, "is not a known option of " + command().name);
     cluster(arg);
@@ -114,11 +115,11 @@ class Parser {
       const bool last = k + 1 == text.size();
       if (last && arg.several) return problem(arg, "may be several words");
       if (o->argument == Argument::None) {
-        give(*o);
+        give(*o, arg);
         continue;
       }
-      if (!last) return give(*o, tail(arg, k + 1));
-      return o->argument == Argument::Required ? give_next(*o, arg) : give(*o);
+      if (!last) return give(*o, arg, tail(arg, k + 1));
+      return o->argument == Argument::Required ? give_next(*o, arg) : give(*o, arg);
     }
   }
 
@@ -132,27 +133,27 @@ class Parser {
       const auto* o = known(std::string{'-', letter});
       if (o == nullptr) return problem(first, "is not a known option of " + command().name);
       if (o->argument != Argument::Required) {
-        give(*o);
+        give(*o, first);
       } else if (next == args_.size()) {
         problem(first, "needs an argument");
       } else {
-        give(*o, args_[next++]);
+        give(*o, first, args_[next++]);
       }
     }
     i_ = next;
   }
 
-  void give(const Option& o) { out_.given.push_back(&o); }
+  void give(const Option& o, const Arg& by) { out_.given.push_back({&o, &by}); }
 
-  void give(const Option& o, Arg value) {
-    if (value.several && !command().options_read) problem(value, "may be several words");
-    out_.given.push_back(&o);
-    out_.uses.push_back({&o.shape, std::move(value), false});
+  void give(const Option& o, const Arg& by, Arg value) {
+    if (value.several && !command().mild_options) problem(value, "may be several words");
+    give(o, by);
+    out_.uses.push_back({&o.shape, std::move(value), nullptr});
   }
 
   void give_next(const Option& o, const Arg& arg) {
     if (i_ + 1 == args_.size()) return problem(arg, "needs an argument");
-    give(o, args_[++i_]);
+    give(o, arg, args_[++i_]);
   }
 
   // True if the word names a sub-command.
@@ -162,27 +163,41 @@ class Parser {
     if (sub == nullptr) {
       if (!command().operands.empty()) return false;
       problem(arg, "is not a known command of " + command().name);
-      return true;
+      return lost_ = true;
     }
     out_.command = sub;
     out_.path.emplace_back(sub, i_);
     return true;
   }
 
+  bool given(const Option& option) const {
+    return std::ranges::find(out_.given, &option, &Given::option) != out_.given.end();
+  }
+
   bool left_out(const catalog::Operand& operand) const {
-    return std::ranges::any_of(operand.unless, [&](std::uint16_t index) {
-      return std::ranges::find(out_.given, &command().options[index]) != out_.given.end();
-    });
+    return std::ranges::any_of(
+        operand.unless, [&](std::uint16_t index) { return given(command().options[index]); });
   }
 
   void give_roles() {
-    const bool text = std::ranges::any_of(out_.given, &Option::plain_operands);
+    if (lost_) return;
+    const bool text = out_.any(&Option::plain_operands);
     std::vector<const catalog::Operand*> roles;
     for (const auto& operand : command().operands)
       if (!left_out(operand)) roles.push_back(&operand);
+    // Behind a role for many stands that of the last one.
+    const catalog::Operand* last = nullptr;
+    if (roles.size() > 1 && roles[roles.size() - 2]->many) {
+      last = roles.back();
+      roles.pop_back();
+    }
     std::size_t role = 0;
     for (const auto index : found_) {
       const Arg& arg = args_[index];
+      if (last != nullptr && index == found_.back() && (index != found_.front() || arg.several)) {
+        use(*last, arg);
+        if (!arg.several) return;
+      }
       if (text) {
         use(kText, arg);
         continue;
@@ -199,9 +214,9 @@ class Parser {
       }
       // One word that may be several can reach every role from here on.
       if (arg.several)
-        for (std::size_t later = role; later < roles.size(); ++later) use(roles[later]->shape, arg);
+        for (std::size_t later = role; later < roles.size(); ++later) use(*roles[later], arg);
       else
-        use(roles[role]->shape, arg);
+        use(*roles[role], arg);
       if (!roles[role]->many && roles[role]->shape.role != Role::Assign) ++role;
     }
   }
@@ -213,32 +228,33 @@ class Parser {
            catalog::is_known(std::string_view(text).substr(0, equals));
   }
 
-  void use(const catalog::Shape& shape, const Arg& arg) {
-    out_.uses.push_back({&shape, arg, true});
+  void use(const catalog::Operand& operand, const Arg& arg) {
+    out_.uses.push_back({&operand.shape, arg, &operand});
     ++out_.operands;
   }
 
   void require() {
-    const bool asks = std::ranges::any_of(out_.given, &Option::swaps);
+    const bool asks = out_.any(&Option::swaps);
+    if (lost_) return;
     if (out_.operands < command().least && !asks)
       out_.problems.push_back(
           {args_[0].range, command().name + " may read a script with so few operands"});
     const auto& wanted = command().requires_one;
     if (wanted.empty()) return;
-    const bool met = std::ranges::any_of(out_.given, [&](const Option* o) {
-      return o->swaps || std::ranges::any_of(wanted, [&](std::uint16_t index) {
-               return o == &command().options[index];
-             });
-    });
+    // An option with an effect of its own says what happens.
+    const bool met =
+        std::ranges::any_of(wanted, [&](auto index) { return given(command().options[index]); }) ||
+        std::ranges::any_of(out_.given, [](const Given& g) { return !g.option->effects.empty(); });
     if (!met)
-      out_.problems.push_back({args_[0].range, command().name + " is known with " +
-                                                   command().options[wanted[0]].name + " only"});
+      out_.problems.push_back({args_[0].range, command().name + " is not known without " +
+                                                   command().options[wanted[0]].name});
   }
 
   const catalog::Catalog& catalog_;
   std::span<const Arg> args_;
   std::size_t i_ = 1;
   bool ended_ = false;
+  bool lost_ = false;  // in a sub-command that is not known: so is the meaning of the rest
   std::vector<std::size_t> found_;  // indexes of operands
   Parsed out_;
 };
@@ -246,7 +262,11 @@ class Parser {
 }  // namespace
 
 bool Parsed::has(std::string_view option) const {
-  return std::ranges::any_of(given, [&](const Option* o) { return o->name == option; });
+  return std::ranges::any_of(given, [&](const Given& g) { return g.option->name == option; });
+}
+
+bool Parsed::any(bool Option::*property) const {
+  return std::ranges::any_of(given, [&](const Given& g) { return g.option->*property; });
 }
 
 Parsed parse_options(const catalog::Catalog& catalog, const Command& command,

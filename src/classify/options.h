@@ -13,11 +13,17 @@
 
 namespace hitl::classify {
 
-// An argument in its role.
+// An option that was given, and the word that gave it.
+struct Given {
+  const catalog::Option* option;
+  const Arg* by;
+};
+
+// An argument in its role: that of an operand, or of an option.
 struct Use {
   const catalog::Shape* shape = nullptr;
   Arg arg;
-  bool operand = false;
+  const catalog::Operand* operand = nullptr;
 };
 
 struct Problem {
@@ -31,13 +37,15 @@ struct Parsed {
   const catalog::Command* command = nullptr;  // the deepest sub-command
   // Its parents before it, each with the index of the word that named it.
   std::vector<std::pair<const catalog::Command*, std::size_t>> path;
-  std::vector<const catalog::Option*> given;
+  std::vector<Given> given;
   std::vector<Use> uses;
   std::size_t operands = 0;
   std::size_t inner = kNone;  // index in args where a command of its own begins
   std::vector<Problem> problems;
 
   bool has(std::string_view option) const;
+  // Some option that was given has this.
+  bool any(bool catalog::Option::*property) const;
 };
 
 // args[0] names the command, which is `command`.

@@ -21,6 +21,7 @@ namespace hitl::classify {
 struct Setting {
   bool reads_line = false;                // its standard input is the submitted line's own
   std::optional<std::vector<Arg>> names;  // what the stage before it writes, as names
+  std::optional<std::string> text;        // its standard input, where that is known
 };
 
 // Words to put in after word `after` of the simple command.
@@ -50,6 +51,8 @@ class Program {
   const std::vector<Insertion>& insertions() const { return insertions_; }
   const std::vector<Rewrite>& rewrites() const { return rewrites_; }
 
+  // Variables that a builtin sets or shows.
+  void declare(std::span<const Arg> args);
   // A path in a role, also of a redirection.  `limited`: of a tree only files
   // with harmless names are read.
   void path(const Arg& arg, catalog::Role role, bool limited = false);
@@ -62,29 +65,35 @@ class Program {
  private:
   void by_options(const catalog::Command& command, std::span<const Arg> args,
                   const Setting& setting);
-  void by_role(const Use& use, const Parsed& parsed, const Setting& setting);
-  void effects_of(const Parsed& parsed, std::span<const Arg> args);
+  void by_role(const Use& use, catalog::Role role, const Parsed& parsed, const Setting& setting);
+  EffectSet effects_of(const Parsed& parsed, std::span<const Arg> args);
+  void tell(EffectSet effects, shell::Range range, const std::string& who,
+            const std::string& objects, std::string what = {});
   void insert(const Parsed& parsed, std::span<const Arg> args);
   void reads_input(const Parsed& parsed, const Setting& setting);
-  void run_inner(const Parsed& parsed, std::span<const Arg> args, const Setting& setting);
   void selected(const Arg& arg, const std::vector<std::string>& names);
   void revision(const Arg& arg, const Parsed& parsed);
   bool is_limited(const Parsed& parsed) const;
   void language(const Use& use, std::string (*reader)(std::string_view), std::string_view name);
   void shell_text(const Arg& arg, const Setting& setting);
 
-  // Programs that only code can read.
-  void find(std::span<const Arg> args, const Setting& setting);
-  void xargs(const catalog::Command& command, std::span<const Arg> args, const Setting& setting);
-  void dd(std::span<const Arg> args, const Setting& setting);
-  void environment(const catalog::Command& command, std::span<const Arg> args,
-                   const Setting& setting);
-  void shell(const catalog::Command& command, std::span<const Arg> args, const Setting& setting);
-  void ps(std::span<const Arg> args);
+  void shows_variables(std::string_view name, std::span<const Arg> rest, shell::Range range);
 
-  void read_path(const Arg& arg, const std::string& path, const std::string& rest,
-                 catalog::Role role, bool limited);
-  void written_path(const Arg& arg, const std::string& path, catalog::Role role);
+  // Programs that only code can read, by the catalogue's word for each.
+  using Args = std::span<const Arg>;
+  void find(const catalog::Command& command, Args args, const Setting& setting);
+  void xargs(const catalog::Command& command, Args args, const Setting& setting);
+  void dd(const catalog::Command& command, Args args, const Setting& setting);
+  void environment(const catalog::Command& command, Args args, const Setting& setting);
+  void shell(const catalog::Command& command, Args args, const Setting& setting);
+  void ps(const catalog::Command& command, Args args, const Setting& setting);
+  void watch(const catalog::Command& command, Args args, const Setting& setting);
+  void joined(const catalog::Command& command, Args args, const Setting& setting);
+
+  void read_path(const Arg& arg, const std::string& what, const std::string& path,
+                 const std::string& rest, catalog::Role role, bool limited);
+  void written_path(const Arg& arg, const std::string& what, const std::string& path,
+                    catalog::Role role);
 
   const Scope& scope_;
   CommandReport& report_;
@@ -94,6 +103,12 @@ class Program {
   std::vector<Rewrite> rewrites_;
   int depth_ = 0;
 };
+
+// What an effect is, for people: "removes files or objects".
+std::string_view says(Effect effect);
+
+// True if to a shell the word is only itself.
+bool is_plain(const Arg& arg);
 
 // From the first to the last of them.
 shell::Range whole(std::span<const Arg> args);

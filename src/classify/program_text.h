@@ -23,4 +23,8 @@ std::string not_only_sql(std::string_view program);
 // jq: no import, include, input_filename tricks, env or $ENV.
 std::string not_only_jq(std::string_view program);
 
+// kubectl's -o: wide, name, or paths (jsonpath=, custom-columns=) to what cannot
+// hold a secret.
+std::string not_only_fields(std::string_view format);
+
 }  // namespace hitl::classify

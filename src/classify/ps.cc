@@ -92,12 +92,11 @@ class Words {
   }
 
   void unknown(const Arg& arg) {
-    bad_.push_back(
-        {Effect::Unknown, arg.range, catalog::shown(arg.text()) + " is not known to ps"});
+    bad_.push_back({Effect::Unknown, arg.range, shown(arg) + " is not known to ps"});
   }
   void secret(const Arg& arg) {
-    bad_.push_back({Effect::ReadSecret, arg.range,
-                    catalog::shown(arg.text()) + " shows the environments of processes"});
+    bad_.push_back(
+        {Effect::ReadSecret, arg.range, shown(arg) + " shows the environments of processes"});
   }
 
   // The argument of `letter`, which begins with `joined` or is the next word.
@@ -161,7 +160,7 @@ class Words {
 
 }  // namespace
 
-void Program::ps(std::span<const Arg> args) {
+void Program::ps(const catalog::Command&, std::span<const Arg> args, const Setting&) {
   report_.effects.add(Effect::Read);
   for (const auto& bad : Words(args).read()) cause(bad.effect, bad.range, bad.what);
 }

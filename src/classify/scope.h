@@ -6,22 +6,25 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "catalog/catalog.h"
+#include "classify/arg.h"
 #include "shell/assigned.h"
 
 namespace hitl::classify {
 
 struct Scope {
   const catalog::Catalog& catalog;
+  std::string_view text;  // that the ranges of its words point into
 
   // Every folder that can be the working directory here, in normal form; an
   // empty one is a folder that is not known.
   std::vector<std::string> bases;
 
-  // Loop counters over words that are known as patterns.
-  std::map<std::string, std::vector<std::string>, std::less<>> values;
+  // Loop counters whose values are known, as a word in quotes would be.
+  std::map<std::string, Arg, std::less<>> values;
 
   // Functions that surely exist by now.
   std::set<std::string, std::less<>> functions;

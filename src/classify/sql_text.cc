@@ -145,13 +145,13 @@ class Sql {
     qualified_ = from > 0 && text_[from - 1] == '.' && !after_system_schema_;
     after_system_schema_ = word_ == "pg_catalog" || word_ == "information_schema";
     if (statement_.empty()) {
-      if (!among(kFirst, word_)) return refuse("SQL's " + word_ + " may change something");
+      if (!among(kFirst, word_)) return refuse("'" + word_ + "' in the SQL text may change data");
       statement_ = word_;
     } else if (among(kWriting, word_) && !(statement_ == "show" && word_ == "create")) {
-      return refuse("SQL's " + word_ + " may change something");
+      return refuse("'" + word_ + "' in the SQL text may change data");
     }
     if (names_secret(word_) || (statement_ == "show" && word_ == "user"))
-      return refuse("SQL's " + word_ + " may show secrets");
+      return refuse("'" + word_ + "' in the SQL text may show secrets");
     before_ = Before::Word;
   }
 

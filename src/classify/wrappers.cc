@@ -9,14 +9,9 @@
 #include "classify/program.h"
 
 namespace hitl::classify {
-namespace {
 
 using catalog::Command;
 using catalog::Role;
-
-std::string shown(const Arg& arg) { return catalog::shown(arg.text()); }
-
-}  // namespace
 
 void Program::xargs(const Command& command, std::span<const Arg> args, const Setting& setting) {
   const auto parsed = parse_options(scope_.catalog, command, args);
@@ -30,7 +25,7 @@ void Program::xargs(const Command& command, std::span<const Arg> args, const Set
     else if (u.shape->role == Role::Text)
       replaced = u.arg.text();
     from_file |= u.shape->role == Role::Input;
-    by_role(u, parsed, setting);
+    by_role(u, u.shape->role, parsed, setting);
   }
   if (parsed.has("-i") && replaced.empty()) replaced = "{}";
   report_.effects.add(Effect::Read);
@@ -39,6 +34,7 @@ void Program::xargs(const Command& command, std::span<const Arg> args, const Set
 
   Arg unknown = literal_arg(std::string(1, catalog::kAny), args[0].range);
   unknown.several = true;
+  unknown.written = "what xargs reads";
   std::vector<Arg> names = {unknown};
   if (setting.names && !from_file && !comes_apart) names = *setting.names;
 
@@ -61,7 +57,7 @@ void Program::xargs(const Command& command, std::span<const Arg> args, const Set
   judge(inner, {}, false);
 }
 
-void Program::dd(std::span<const Arg> args, const Setting& setting) {
+void Program::dd(const Command&, std::span<const Arg> args, const Setting& setting) {
   bool input = false;
   report_.effects.add(Effect::Read);
   for (const auto& arg : args.subspan(1)) {
@@ -109,14 +105,14 @@ void Program::environment(const Command& command, std::span<const Arg> args,
               "unsets " + shown(u.arg) + ", which can change what programs do");
       continue;
     }
-    by_role(u, parsed, setting);
+    by_role(u, u.shape->role, parsed, setting);
     if (!u.operand || u.shape->role == Role::Assign) continue;
     named = true;
     if (scope_.catalog.is_secret_variable(u.arg.text()))
       cause(Effect::ReadSecret, u.arg.range, "shows the variable " + shown(u.arg));
   }
-  if (parsed.inner != Parsed::kNone) return run_inner(parsed, args, setting);
-  const bool asks = std::ranges::any_of(parsed.given, &catalog::Option::swaps);
+  if (parsed.inner != Parsed::kNone) return judge(args.subspan(parsed.inner), setting, false);
+  const bool asks = parsed.any(&catalog::Option::swaps);
   if (!named && !asks)
     cause(Effect::ReadSecret, args[0].range, "shows all variables, which may hold secrets");
 }
@@ -126,14 +122,52 @@ void Program::shell(const Command& command, std::span<const Arg> args, const Set
   const auto parsed = parse_options(scope_.catalog, command, args);
   for (const auto& p : parsed.problems) cause(Effect::Unknown, p.range, p.what);
   report_.effects.add(Effect::Read);
-  if (parsed.operands == 0 && std::ranges::any_of(parsed.given, &catalog::Option::swaps)) return;
+  if (parsed.operands == 0 && parsed.any(&catalog::Option::swaps)) return;
+  for (const auto& [option, by] : parsed.given)
+    tell(option->effects, by->range, command.name + " " + shown(*by) + " ", "",
+         "runs start-up files or its input");
   if (!parsed.has("-c") || parsed.operands == 0) {
     if (setting.reads_line) input_ = InputRole::Script;
-    return cause(Effect::Execute, whole(args),
-                 "runs a script that the line does not show: " + shown(args.back()));
+    report_.opens_shell = parsed.operands == 0;
+    const auto which = parsed.operands == 0
+                           ? "its input as a script"
+                           : "a script that the line does not show: " + shown(args.back());
+    cause(Effect::Execute, whole(args), command.name + " runs " + which);
+    // Also where its text is known it is not ours to rewrite.
+    if (report_.opens_shell && setting.text) script_(literal_arg(*setting.text, whole(args)), {});
+    return;
   }
   for (const auto& u : parsed.uses)
     if (u.operand) return shell_text(u.arg, setting);
+}
+
+// watch: its words, joined by blanks, are a script; with -x they are a command.
+void Program::watch(const Command& command, std::span<const Arg> args, const Setting& setting) {
+  by_options(command, args, setting);
+  const auto parsed = parse_options(scope_.catalog, command, args);
+  if (parsed.inner == Parsed::kNone) return;
+  const auto inner = args.subspan(parsed.inner);
+  // One word is a script as it stands; plain ones mean to a shell what they are.
+  if (inner.size() == 1 && !parsed.has("-x")) return shell_text(inner[0], setting);
+  const bool plain = std::ranges::all_of(inner, [](const Arg& a) { return is_plain(a); });
+  if (!plain && !parsed.has("-x"))
+    return cause(Effect::Execute, whole(inner), "runs a script that is put together of words");
+  judge(inner, setting, false);
+}
+
+// ssh and eval: the words after the host, if any, are a script, of which what it
+// does is said too.  It runs as it was written.
+void Program::joined(const Command& command, std::span<const Arg> args, const Setting& setting) {
+  by_options(command, args, setting);
+  const auto parsed = parse_options(scope_.catalog, command, args);
+  if (parsed.inner == Parsed::kNone) return;
+  const auto inner = args.subspan(parsed.inner);
+  std::string text;
+  for (const auto& arg : inner) {
+    if (!arg.known()) return;
+    text += (text.empty() ? "" : " ") + arg.text();
+  }
+  script_(literal_arg(std::move(text), whole(inner)), setting);
 }
 
 }  // namespace hitl::classify

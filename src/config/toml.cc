@@ -164,14 +164,20 @@ struct Table::State {
   }
 
   std::string suggestion(std::string_view unknown) const {
-    const std::string* best = nullptr;
-    std::size_t least = std::min(kMaxTypos, unknown.size() / 2) + 1;
+    std::vector<std::string_view> free;
     for (const auto& key : asked)
-      if (const auto n = typos(unknown, key); n < least && table.get(key) == nullptr)
-        best = &key, least = n;
-    return best == nullptr ? "" : " (did you mean " + said(*best) + "?)";
+      if (table.get(key) == nullptr) free.push_back(key);
+    return config::suggestion(unknown, free);
   }
 };
+
+std::string suggestion(std::string_view unknown, const std::vector<std::string_view>& known) {
+  const std::string_view* best = nullptr;
+  std::size_t least = std::min(kMaxTypos, unknown.size() / 2) + 1;
+  for (const auto& word : known)
+    if (const auto n = typos(unknown, word); n < least) best = &word, least = n;
+  return best == nullptr ? "" : " (did you mean " + said(std::string(*best)) + "?)";
+}
 
 // ---- File -------------------------------------------------------------------
 
@@ -297,7 +303,7 @@ std::optional<std::string> Table::word(std::string_view key,
   if (!text || std::ranges::find(words, *text) != words.end()) return text;
   std::string known;
   for (const auto& w : words) known += (known.empty() ? "" : ", ") + said(std::string(w));
-  fault(key, said(*text) + " is none of " + known);
+  fault(key, said(*text) + " is none of " + known + suggestion(*text, words));
   return std::nullopt;
 }
 

@@ -26,6 +26,9 @@ namespace hitl::config {
 
 class Table;
 
+// " (did you mean 'x'?)", or nothing where no known word is near.
+std::string suggestion(std::string_view unknown, const std::vector<std::string_view>& known);
+
 class File {
  public:
   // Errc::NotFound, System: the file cannot be read.  A file that is no TOML is

@@ -56,11 +56,17 @@ Status Egress::on_frame(std::string_view frame) {
       return on_drop(frame);
     case Type::Recorded:
       return on_recorded(frame);
+    case Type::Line:
+      return on_line(frame);
+    case Type::Resize:
+      return on_resize(frame);
     case Type::Ready:
     case Type::LegFailed:
     case Type::Started:
     case Type::Output:
     case Type::Ended:
+    case Type::KeeperReady:
+    case Type::LineEnded:
       break;
   }
   return fail(Errc::Protocol, "message out of turn");
@@ -91,10 +97,36 @@ Status Egress::on_connect(std::string_view frame) {
 Status Egress::on_run(std::string_view frame) {
   auto m = proto::decode<Run>(frame);
   if (!m) return m.error();
-  Fd stream = m->attached ? broker_.take_descriptor() : Fd();
+  const bool attached = m->part == Part::Command || m->part == Part::Shell;
+  Fd stream = attached ? broker_.take_descriptor() : Fd();
   const auto leg = legs_.find(m->leg);
   if (leg == legs_.end()) return Ok{};
-  return leg->second->run(std::move(*m), std::move(stream));
+  std::shared_ptr<Keeper> keeper;
+  if (m->part == Part::Control) {
+    keeper = std::make_shared<Keeper>(link_, m->leg);
+    std::erase_if(keepers_, [](const auto& k) { return k.second.expired(); });
+    keepers_[m->leg] = keeper;
+  } else if (m->part == Part::Shell) {
+    keeper = keepers_[m->control].lock();
+    if (!keeper) return fail(Errc::Protocol, "a shell without its control");
+  }
+  return leg->second->run(std::move(*m), std::move(stream), std::move(keeper));
+}
+
+// A session that is not there has just ended, and the broker will hear of it.
+Status Egress::on_line(std::string_view frame) {
+  auto m = proto::decode<Line>(frame);
+  if (!m) return m.error();
+  const auto it = keepers_.find(m->control);
+  const auto keeper = it == keepers_.end() ? nullptr : it->second.lock();
+  return keeper ? keeper->line(std::move(*m)) : Ok{};
+}
+
+Status Egress::on_resize(std::string_view frame) {
+  const auto m = proto::decode<Resize>(frame);
+  if (!m) return m.error();
+  if (const auto leg = legs_.find(m->command); leg != legs_.end()) leg->second->resize(m->size);
+  return Ok{};
 }
 
 Status Egress::on_drop(std::string_view frame) {

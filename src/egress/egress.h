@@ -35,12 +35,16 @@ class Egress {
   Status on_run(std::string_view frame);
   Status on_drop(std::string_view frame);
   Status on_recorded(std::string_view frame);
+  Status on_line(std::string_view frame);
+  Status on_resize(std::string_view frame);
 
   sys::EventLoop& loop_;
   sys::FrameChannel broker_;
   BrokerLink link_;
   std::optional<Target> target_;
   std::map<std::uint32_t, std::unique_ptr<Leg>> legs_;
+  // Of shell sessions, by the number of the control leg; the legs keep them.
+  std::map<std::uint32_t, std::weak_ptr<Keeper>> keepers_;
   // Of commands that are over: what ingress has not read yet.
   std::vector<std::unique_ptr<Relay>> draining_;
   sys::EventLoop::Alarm again_;

@@ -140,6 +140,8 @@ bool Leg::step() {
       return authenticate();
     case State::Opening:
       return open();
+    case State::Terminal:
+      return ask_terminal();
     case State::Asking:
       return ask();
     case State::Starting:
@@ -203,15 +205,20 @@ bool Leg::introduce() {
   return true;
 }
 
-Status Leg::run(Run run, Fd stream) {
+Status Leg::run(Run run, Fd stream, std::shared_ptr<Keeper> keeper) {
   if (state_ == State::Over) return Ok{};  // it had just failed
   if (state_ != State::Ready || run_) return fail(Errc::Protocol, "a leg runs out of turn");
-  if (run.attached != static_cast<bool>(stream))
+  const bool attached = run.part == Part::Command || run.part == Part::Shell;
+  const bool of_shell = run.part == Part::Control || run.part == Part::Shell;
+  if (attached != static_cast<bool>(stream) || of_shell != (keeper != nullptr))
     return fail(Errc::Protocol, "a command and its stream do not fit");
   run_ = std::move(run);
-  if (run_->attached)
-    relay_ = std::make_unique<Relay>(Relay::Parts{loop_, broker_, run_->command, run_->input,
-                                                  std::move(run_->script), std::move(stream)});
+  keeper_ = std::move(keeper);
+  if (run_->part == Part::Shell) keeper_->opens(run_->terminal.wanted);
+  if (attached)
+    relay_ = std::make_unique<Relay>(Relay::Parts{
+        loop_, broker_, run_->command, run_->input, std::move(run_->script), std::move(stream),
+        run_->terminal.wanted, run_->part == Part::Shell ? keeper_ : nullptr});
   if (auto s = use_certificate(run_->certificate); !s)
     return fail_leg(LegError::Certificate, s.error().what), Ok{};
   to(State::Authenticating);
@@ -255,8 +262,30 @@ bool Leg::open() {
   const int rc = ssh_channel_open_session(channel_.get());
   if (rc == SSH_AGAIN) return false;
   if (rc != SSH_OK) return fail_leg(LegError::Session, transport_->error()), false;
+  to(run_->terminal.wanted ? State::Terminal : State::Asking);
+  return true;
+}
+
+bool Leg::ask_terminal() {
+  const auto& t = run_->terminal;
+  const int rc =
+      ssh_channel_request_pty_size(channel_.get(), t.type.c_str(), static_cast<int>(t.size.columns),
+                                   static_cast<int>(t.size.rows));
+  if (rc == SSH_AGAIN) return false;
+  if (rc != SSH_OK) {
+    fail_leg(transport_->alive() ? LegError::Session : LegError::Transport, transport_->error());
+    return false;
+  }
   to(State::Asking);
   return true;
+}
+
+void Leg::resize(const TerminalSize& size) {
+  if (!run_ || !run_->terminal.wanted) return;
+  if (state_ < State::Asking) run_->terminal.size = size;
+  if (state_ == State::Starting || state_ == State::Running)
+    ssh_channel_change_pty_size(channel_.get(), static_cast<int>(size.columns),
+                                static_cast<int>(size.rows));
 }
 
 bool Leg::ask() {
@@ -266,9 +295,9 @@ bool Leg::ask() {
     fail_leg(transport_->alive() ? LegError::Session : LegError::Transport, transport_->error());
     return false;
   }
-  if (run_->attached) {
+  if (run_->part != Part::Kill) {
     start_line_.emplace(run_->nonce);
-    err_.set_mode(ssh::Intake::Mode::Buffer);
+    (run_->terminal.wanted ? out_ : err_).set_mode(ssh::Intake::Mode::Buffer);
     to(State::Starting);
   } else {
     out_.set_mode(ssh::Intake::Mode::Discard);
@@ -280,16 +309,18 @@ bool Leg::ask() {
 }
 
 bool Leg::await_start() {
-  err_.resume(channel_.get());
-  if (!err_.empty() && start_line_->feed(err_.take())) {
+  auto& first = run_->terminal.wanted ? out_ : err_;  // a terminal has one stream only
+  first.resume(channel_.get());
+  if (!first.empty() && start_line_->feed(first.take())) {
     broker_.say(Started{run_->command, start_line_->process_group(), start_line_->start_time()});
-    relay_->begin(start_line_->noise() + start_line_->rest());
+    if (relay_) relay_->begin(start_line_->noise() + start_line_->rest());
     start_line_.reset();
     out_.set_mode(ssh::Intake::Mode::Buffer);
+    err_.set_mode(relay_ ? ssh::Intake::Mode::Buffer : ssh::Intake::Mode::Discard);
     to(State::Running);
     return true;
   }
-  if (closed_ && err_.drained()) {
+  if (closed_ && first.drained()) {
     std::string text = "the command ended before our wrapper began";
     if (exit_status_) text += ", with status " + std::to_string(*exit_status_);
     const auto noise = start_line_->noise();
@@ -302,7 +333,8 @@ bool Leg::await_start() {
 }
 
 bool Leg::relay() {
-  const bool done = relay_ && relay_->step(*transport_, channel_.get(), out_, err_);
+  bool done = relay_ && relay_->step(*transport_, channel_.get(), out_, err_);
+  if (run_->part == Part::Control) done = keeper_->step(*transport_, channel_.get(), out_);
   if (closed_ && out_.drained() && err_.drained()) {
     if (!exit_signal_.empty()) return end(How::Signal, ""), false;
     if (exit_status_) return end(How::Exit, ""), false;
@@ -326,14 +358,12 @@ void Leg::fail_leg(LegError error, std::string text) {
 }
 
 void Leg::end(How how, std::string text) {
+  if (relay_) relay_->retire();
   to(State::Over);
   broker_.say(Ended{run_->command, how, exit_status_.value_or(0), exit_signal_, core_dumped_,
                     text.substr(0, kMaxText)});
 }
 
-std::unique_ptr<Relay> Leg::take_relay() {
-  if (relay_) relay_->retire();
-  return std::move(relay_);
-}
+std::unique_ptr<Relay> Leg::take_relay() { return std::move(relay_); }
 
 }  // namespace hitl::egress

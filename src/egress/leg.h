@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One SSH connection to the target: warm up to the certificate, then one command.
+// One SSH connection to the target: warm up to the certificate, then one command
+// or one half of a shell session.
 //
 // The key is made here, for this leg alone, and dies with it.  The host key must
 // be one of those pinned: there is no trust on first use.  libssh's callbacks
@@ -14,6 +15,7 @@
 #include <string>
 
 #include "egress/broker_link.h"
+#include "egress/keeper.h"
 #include "egress/relay.h"
 #include "egress/start_line.h"
 #include "hitl/egress_protocol.h"
@@ -31,8 +33,9 @@ class Leg {
   Leg(const Leg&) = delete;
   Leg& operator=(const Leg&) = delete;
 
-  // Only once, and when it has said Ready.
-  Status run(Run run, Fd stream);
+  // Only once, and when it has said Ready.  `keeper`: of a shell session's legs.
+  Status run(Run run, Fd stream, std::shared_ptr<Keeper> keeper);
+  void resize(const TerminalSize& size);
   void recorded(std::uint64_t total);
 
   // Does what can be done now; true if something was.
@@ -51,6 +54,7 @@ class Leg {
     Ready,           // awaits run()
     Authenticating,  // with the certificate
     Opening,         // a channel
+    Terminal,        // is asked for, if there is to be one
     Asking,          // exec
     Starting,        // awaits the wrapper's line
     Running,
@@ -69,6 +73,7 @@ class Leg {
   bool introduce();
   bool authenticate();
   bool open();
+  bool ask_terminal();
   bool ask();
   bool await_start();
   bool relay();
@@ -93,6 +98,7 @@ class Leg {
   std::optional<Run> run_;
   std::optional<StartLine> start_line_;
   std::unique_ptr<Relay> relay_;
+  std::shared_ptr<Keeper> keeper_;
 
   ssh::Intake out_, err_;
   bool closed_ = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "egress/relay.h"
 
+#include "base/wire.h"
 #include "hitl/stream_protocol.h"
 
 namespace hitl::egress {
@@ -11,7 +12,12 @@ using stream::kMaxChunk;
 
 }  // namespace
 
-Relay::Relay(Parts parts) : broker_(parts.broker), command_(parts.command), input_(parts.input) {
+Relay::Relay(Parts parts)
+    : broker_(parts.broker),
+      command_(parts.command),
+      input_(parts.input),
+      terminal_(parts.terminal),
+      keeper_(std::move(parts.keeper)) {
   if (parts.stream)
     stream_ = std::make_unique<sys::FrameChannel>(
         parts.loop, std::move(parts.stream),
@@ -20,12 +26,41 @@ Relay::Relay(Parts parts) : broker_(parts.broker), command_(parts.command), inpu
         [this](const Error&) { stream_.reset(); });
   if (stream_) stream_->pause_reading(true);  // until step(): the command has not begun
   if (input_ == InputRole::Script) in_.push(ssh::Outlet::Stream::Out, std::move(parts.script));
-  in_ended_ = input_ != InputRole::Data;
+  in_ended_ = input_ != InputRole::Data && input_ != InputRole::Raw && !terminal_;
 }
 
 void Relay::begin(const std::string& noise_and_first_stderr) {
   begun_ = true;
-  pass_output('e', noise_and_first_stderr);
+  take_output(terminal_ ? 'o' : 'e', noise_and_first_stderr);
+}
+
+void Relay::retire() {
+  if (begun_ && keeper_) pass(keeper_->watch()->take_rest());
+  begun_ = false;
+}
+
+void Relay::take_output(char code, const std::string& bytes) {
+  if (!keeper_) return pass_output(code, bytes);
+  keeper_->watch()->on_output(code == 'e', bytes);
+  pass(keeper_->watch()->take());
+}
+
+void Relay::pass(const std::vector<LineWatch::Piece>& pieces) {
+  for (const auto& p : pieces) {
+    switch (p.kind) {
+      case LineWatch::Kind::Output:
+        pass_output(p.is_stderr ? 'e' : 'o', p.bytes);
+        break;
+      case LineWatch::Kind::LineEnd: {
+        const auto frame = keeper_->end_of_line();
+        if (stream_) stream_->send_now(frame);
+        break;
+      }
+      case LineWatch::Kind::PromptEnd:
+        if (stream_) stream_->send_now(std::string(1, static_cast<char>(stream::Type::PromptEnd)));
+        break;
+    }
+  }
 }
 
 void Relay::pass_output(char code, const std::string& bytes) {
@@ -41,7 +76,9 @@ void Relay::pass_output(char code, const std::string& bytes) {
 }
 
 void Relay::pass_input(std::string_view bytes) {
-  broker_.say(Output{command_, 'i', std::string(bytes)});
+  // What is typed may be a password, and what the terminal echoes is in the output.
+  broker_.say(
+      Output{command_, 'i', terminal_ ? std::string(bytes.size(), '*') : std::string(bytes)});
   sent_ += bytes.size();
   in_.push(ssh::Outlet::Stream::Out, std::string(bytes));
 }
@@ -52,13 +89,27 @@ Status Relay::on_stream_frame(std::string_view frame) {
     case stream::Type::Stdin:
       // A socket that hangs up is read while it is paused, too: nothing may be
       // recorded of a command that has not begun.
-      if (begun_ && input_ == InputRole::Data && !in_ended_) pass_input(bytes);
+      if (!begun_ || in_ended_ || keeper_) return Ok{};
+      if (input_ == InputRole::Data || input_ == InputRole::Raw)
+        pass_input(bytes);
+      else if (const auto keys = keys_of(bytes); terminal_ && !keys.empty())
+        pass_input(keys);
       return Ok{};
+    case stream::Type::LineInput: {
+      if (!keeper_) break;
+      WireReader r(bytes);
+      const auto number = r.u32();
+      if (!begun_ || bytes.size() < 4) return Ok{};
+      if (const auto in = keeper_->admit(number, bytes.substr(4)); !in.empty()) pass_input(in);
+      return Ok{};
+    }
     case stream::Type::StdinEnd:
-      in_ended_ = true;
+      if (!keeper_) in_ended_ = true;
       return Ok{};
     case stream::Type::Stdout:
     case stream::Type::Stderr:
+    case stream::Type::LineEnd:
+    case stream::Type::PromptEnd:
       break;
   }
   return fail(Errc::Protocol, "unknown frame of a stream");
@@ -74,9 +125,11 @@ bool Relay::step(const ssh::Transport& transport, ssh_channel channel, ssh::Inta
   for (auto* intake : {&out, &err}) {
     intake->resume(channel);
     if (intake->empty() || !may_take_output()) continue;
-    pass_output(intake == &out ? 'o' : 'e', intake->take());
+    take_output(intake == &out ? 'o' : 'e', intake->take());
     done = true;
   }
+  // The status may have come by the other leg.
+  if (keeper_) pass(keeper_->watch()->take());
   if (in_.flush(transport, channel)) done = true;
   if (in_ended_ && in_.empty() && !in_end_sent_) {
     in_end_sent_ = true;

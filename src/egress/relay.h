@@ -10,8 +10,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "egress/broker_link.h"
+#include "egress/keeper.h"
 #include "hitl/egress_protocol.h"
 #include "ssh/intake.h"
 #include "ssh/outlet.h"
@@ -29,6 +31,8 @@ class Relay {
     InputRole input = InputRole::None;
     std::string script;  // where the input is one
     Fd stream;           // to ingress
+    bool terminal = false;
+    std::shared_ptr<Keeper> keeper;  // of a shell session's shell
   };
 
   explicit Relay(Parts parts);
@@ -45,11 +49,13 @@ class Relay {
             ssh::Intake& err);
 
   // The command has ended: nothing more is recorded, nothing more goes in.
-  void retire() { begun_ = false; }
+  void retire();
   // Ingress has read all there was, or is gone.
   bool drained() const { return !stream_ || stream_->queued() == 0; }
 
  private:
+  void take_output(char code, const std::string& bytes);
+  void pass(const std::vector<LineWatch::Piece>& pieces);
   void pass_output(char code, const std::string& bytes);
   void pass_input(std::string_view bytes);
   bool may_take_output() const;
@@ -58,6 +64,8 @@ class Relay {
   BrokerLink& broker_;
   std::uint32_t command_;
   InputRole input_;
+  bool terminal_;
+  std::shared_ptr<Keeper> keeper_;
   std::unique_ptr<sys::FrameChannel> stream_;  // none: ingress is gone
   ssh::Outlet in_;
   bool begun_ = false, in_ended_ = false, in_end_sent_ = false;

@@ -7,7 +7,7 @@
 namespace hitl::egress {
 namespace {
 
-constexpr std::size_t kMaxNumbers = 48;  // two of at most 20 digits, a blank
+constexpr std::size_t kMaxNumbers = 48;  // two of at most 20 digits, a blank, a CR
 
 bool is_number(std::string_view s) {
   return !s.empty() && s.size() <= 20 &&
@@ -38,6 +38,7 @@ bool StartLine::feed(std::string_view bytes) {
 }
 
 bool StartLine::parse(std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);  // from a terminal
   const auto blank = line.find(' ');
   if (blank == std::string_view::npos) return false;
   const auto group = line.substr(0, blank), time = line.substr(blank + 1);

@@ -40,10 +40,24 @@ class Painter {
   bool colour_;
 };
 
+// One sentence may say several effects.
+struct Said {
+  std::string effects, reason;
+};
+
+void add(std::vector<Said>& sentences, const Finding& finding) {
+  const auto reason = visible(finding.reason).str();
+  const auto same = std::ranges::find(sentences, reason, &Said::reason);
+  if (same == sentences.end())
+    sentences.push_back({finding.effect, reason});
+  else if (same->effects.find(finding.effect) == std::string::npos)
+    same->effects += ", " + finding.effect;
+}
+
 // What stands at one place of the line, gravest first.
 struct Mark {
   std::size_t begin, end;
-  std::vector<std::string> sentences;
+  std::vector<Said> sentences;
 };
 
 std::vector<Mark> marks_of(const std::vector<Finding>& findings) {
@@ -53,9 +67,7 @@ std::vector<Mark> marks_of(const std::vector<Finding>& findings) {
     auto found = std::ranges::find_if(
         marks, [&](const Mark& m) { return m.begin == f.begin && m.end == f.end; });
     if (found == marks.end()) found = marks.insert(marks.end(), {f.begin, f.end, {}});
-    auto sentence = f.effect + ": " + visible(f.reason).str();
-    if (std::ranges::find(found->sentences, sentence) == found->sentences.end())
-      found->sentences.push_back(std::move(sentence));
+    add(found->sentences, f);
   }
   std::ranges::stable_sort(marks, {}, &Mark::begin);
   return marks;
@@ -80,7 +92,7 @@ void paint_line(std::string_view text, std::size_t from, const std::vector<Mark>
         out << " ";
       else
         out << "\n" << kIndent << std::string(beside ? before + width + 1 : std::size_t{4}, ' ');
-      out << m.sentences[i];
+      out << m.sentences[i].effects << ": " << m.sentences[i].reason;
     }
     out << "\n";
   }

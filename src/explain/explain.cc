@@ -173,12 +173,16 @@ Status name(Setup& setup, const std::string& agent, const std::string& target) {
 void explain(const judge::Judge& judge, const Setup& setup, const std::string& line, Form form,
              std::ostream& out) {
   const auto judgement = judge.judge(question_of(setup, line));
-  if (form == Form::Json)
-    out << text_of(json_of(judgement)) << "\n";
-  else if (form == Form::Plain)
+  if (form == Form::Json) {
+    auto json = json_of(judgement);
+    json["environment"] = Json::object();
+    for (const auto& [name, value] : judgement.environment) json["environment"][name] = value;
+    out << text_of(json) << "\n";
+  } else if (form == Form::Plain) {
     print_people(judgement, out);
-  else
+  } else {
     annotate(judgement, line, form == Form::Coloured, out);
+  }
 }
 
 void batch(const judge::Judge& judge, const Setup& setup, std::istream& in, std::ostream& out,

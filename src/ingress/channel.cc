@@ -7,11 +7,13 @@
 #include "hitl/limits.h"
 #include "hitl/stream_protocol.h"
 #include "ingress/gate.h"
+#include "proto/session_codec.h"
 
 namespace hitl::ingress {
 namespace {
 
 constexpr std::chrono::milliseconds kSilence{300};
+constexpr std::chrono::milliseconds kNoPrompt{200};
 
 Channel& channel(void* self) { return *static_cast<Channel*>(self); }
 
@@ -70,6 +72,28 @@ void Channel::refuse_environment(std::string name) {
   if (request_.refused.size() < kMaxEnv) request_.refused.push_back(name.substr(0, kMaxName));
 }
 
+void Channel::grant_terminal(Terminal terminal) {
+  terminal.wanted = true;
+  request_terminal_ = std::move(terminal);
+}
+
+void Channel::resize(const TerminalSize& size) {
+  request_terminal_.size = size;
+  if (shell_) shell_->on_resize(size);
+}
+
+void Channel::ask_shell(std::uint32_t number) {
+  HITL_CHECK(phase_ == Phase::Fresh);
+  number_ = number;
+  phase_ = Phase::Asked;
+  shell_.emplace(request_terminal_);
+  in_.set_mode(ssh::Intake::Mode::Buffer);
+  in_.set_high_water(ShellInput::kMaxWaiting);
+  broker_.say(Shell{number_, std::move(request_.environment), std::move(request_.refused),
+                    request_terminal_});
+  request_ = {};
+}
+
 void Channel::ask(std::uint32_t number, std::string command) {
   HITL_CHECK(phase_ == Phase::Fresh);
   number_ = number;
@@ -78,8 +102,14 @@ void Channel::ask(std::uint32_t number, std::string command) {
   // One more than allowed is enough for the broker to say that it is too long.
   request_.command = std::move(command);
   if (request_.command.size() > kMaxCommand) request_.command.resize(kMaxCommand + 1);
+  request_.terminal = request_terminal_;
   broker_.say(std::move(request_));
   request_ = {};
+  // ^C is a byte, on a terminal.
+  if (has_terminal()) {
+    in_.set_high_water(ShellInput::kMaxWaiting);
+    in_.set_mode(ssh::Intake::Mode::Buffer);
+  }
 }
 
 void Channel::explain(const std::string& line, int exit_status) {
@@ -91,7 +121,12 @@ void Channel::explain(const std::string& line, int exit_status) {
 
 // ---- from the broker -------------------------------------------------------------
 
-void Channel::notice(const std::string& line) { out_.push(ssh::Outlet::Stream::Err, line + "\n"); }
+void Channel::notice(const std::string& line) {
+  if (has_terminal())
+    out_.push(ssh::Outlet::Stream::Out, line + "\r\n");
+  else
+    out_.push(ssh::Outlet::Stream::Err, line + "\n");
+}
 
 void Channel::collect(std::uint32_t limit) {
   if (phase_ != Phase::Asked || collecting_) return;
@@ -116,7 +151,8 @@ Status Channel::run(InputRole input, Fd socket) {
   if (phase_ != Phase::Asked) return Ok{};  // closed meanwhile; the stream ends with `socket`
   phase_ = Phase::Running;
   input_ = input;
-  in_.set_mode(input == InputRole::Data ? ssh::Intake::Mode::Buffer : ssh::Intake::Mode::Discard);
+  const bool listens = input == InputRole::Data || input == InputRole::Raw || has_terminal();
+  if (!shell_) in_.set_mode(listens ? ssh::Intake::Mode::Buffer : ssh::Intake::Mode::Discard);
   if (!socket) return fail(Errc::Protocol, "no stream came with Run");
   stream_ = std::make_unique<sys::FrameChannel>(
       loop_, std::move(socket), [this](std::string_view f) { return on_stream_frame(f); },
@@ -141,10 +177,23 @@ void Channel::broker_is_gone() {
 
 Status Channel::on_stream_frame(std::string_view frame) {
   const auto type = static_cast<stream::Type>(frame[0]);
+  if (shell_ && type == stream::Type::LineEnd) {
+    const auto end = proto::decode<stream::LineEnd>(frame);
+    if (!end) return end.error();
+    shell_->on_line_end(*end);
+    return Ok{};
+  }
+  if (shell_ && type == stream::Type::PromptEnd) return shell_->on_prompt_end(), Ok{};
   if (type != stream::Type::Stdout && type != stream::Type::Stderr)
     return fail(Errc::Protocol, "unknown frame of a stream");
-  out_.push(type == stream::Type::Stdout ? ssh::Outlet::Stream::Out : ssh::Outlet::Stream::Err,
-            std::string(frame.substr(1)));
+  if (shell_ && type == stream::Type::Stdout) {
+    // In order with what it has to say itself.
+    shell_->on_output(frame.substr(1));
+    out_.push(ssh::Outlet::Stream::Out, shell_->take_output());
+  } else {
+    out_.push(type == stream::Type::Stdout ? ssh::Outlet::Stream::Out : ssh::Outlet::Stream::Err,
+              std::string(frame.substr(1)));
+  }
   if (out_.size() >= stream::kHighWater) {
     stream_paused_ = true;
     stream_->pause_reading(true);
@@ -159,7 +208,7 @@ bool Channel::step() {
   cancel_if_asked();
   in_.resume(handle_.get());
   bool done = step_collect();
-  done |= step_input();
+  done |= shell_ ? step_shell() : step_input();
   if (out_.flush(transport_, handle_.get())) done = true;
   if (stream_ && stream_paused_ && out_.size() < stream::kHighWater / 4) {
     stream_paused_ = false;
@@ -172,8 +221,12 @@ void Channel::cancel_if_asked() {
   const bool wanted = cancel_ || closed_by_agent_;
   cancel_ = false;
   if (!wanted) return;
-  if (!finish_ && (phase_ == Phase::Asked || phase_ == Phase::Running))
-    broker_.say(Cancel{number_});
+  if (!finish_ && (phase_ == Phase::Asked || phase_ == Phase::Running)) {
+    if (shell_)
+      broker_.say(Close{number_});
+    else
+      broker_.say(Cancel{number_});
+  }
   if (!closed_by_agent_) return;
   stream_.reset();
   out_.clear();
@@ -190,16 +243,67 @@ bool Channel::step_collect() {
   return false;
 }
 
+void Channel::send_input(stream::Type type, std::string_view head, std::string_view bytes) {
+  for (std::size_t at = 0; at < bytes.size(); at += stream::kMaxChunk) {
+    std::string frame(1, static_cast<char>(type));
+    stream_->send(frame.append(head).append(bytes.substr(at, stream::kMaxChunk)));
+  }
+  stream_->flush();
+}
+
+// On a terminal, what is typed may be a key that ends or stops something.
+bool Channel::step_keys() {
+  const auto at = in_.bytes().rfind('\x03');
+  if (at == std::string::npos) return false;
+  if (phase_ == Phase::Asked) {
+    in_.take();
+    broker_.say(Cancel{number_});
+    return true;
+  }
+  return false;
+}
+
+bool Channel::step_shell() {
+  bool done = false;
+  if (!in_.empty() && shell_->wants_bytes()) {
+    shell_->on_bytes(in_.take());
+    done = true;
+  }
+  if (in_ended_ && in_.drained() && !input_end_sent_) {
+    input_end_sent_ = true;
+    shell_->on_end_of_input();
+  }
+  auto work = shell_->take();
+  if (!work.to_agent.empty()) out_.push(ssh::Outlet::Stream::Out, std::move(work.to_agent));
+  if (finish_ || phase_ == Phase::Ending) return done;
+  if (work.resize) broker_.say(Resize{number_, *work.resize});
+  if (work.cancel) broker_.say(Cancel{number_});
+  if (!work.to_command.empty() && stream_) {
+    WireWriter number;
+    number.u32(shell_->number());
+    send_input(stream::Type::LineInput, number.bytes(), work.to_command);
+    done = true;
+  }
+  if (work.line) {
+    broker_.say(Line{number_, std::move(*work.line), work.last});
+    done = true;
+  }
+  // A prompt that does not come, for PS1 is strange, must not stop the agent.
+  if (!shell_->awaits_prompt())
+    no_prompt_ = {};
+  else if (!no_prompt_)
+    no_prompt_ = loop_.after(kNoPrompt, [this] { shell_->on_prompt_end(); });
+  return done;
+}
+
 bool Channel::step_input() {
-  if (!stream_ || input_ != InputRole::Data) return false;
+  if (has_terminal() && step_keys()) return true;
+  if (!stream_) return false;
+  const bool all = input_ == InputRole::Data || input_ == InputRole::Raw;
+  if (!all && !has_terminal()) return false;
   bool done = false;
   if (!in_.empty() && stream_->queued() < stream::kHighWater) {
-    const auto bytes = in_.take();
-    for (std::size_t at = 0; at < bytes.size(); at += stream::kMaxChunk) {
-      std::string frame(1, static_cast<char>(stream::Type::Stdin));
-      stream_->send(frame.append(bytes, at, stream::kMaxChunk));
-    }
-    stream_->flush();
+    send_input(stream::Type::Stdin, "", in_.take());  // egress takes of it what may go in
     done = true;
   }
   if (in_ended_ && in_.drained() && !input_end_sent_) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One session channel of an agent: from its opening to the exit status.
+// What is special to a shell is in shell_input.h.
 //
 // It asks the broker once, shows what the broker says, and while the command
 // runs joins the agent with the stream to egress.  Nothing of the agent's input
@@ -18,7 +19,9 @@
 #include <vector>
 
 #include "hitl/ingress_protocol.h"
+#include "hitl/stream_protocol.h"
 #include "ingress/broker_link.h"
+#include "ingress/shell_input.h"
 #include "ssh/intake.h"
 #include "ssh/outlet.h"
 #include "ssh/transport.h"
@@ -37,16 +40,18 @@ class Channel {
   std::uint32_t number() const { return number_; }
   // An exec, shell or subsystem request came.
   bool asked() const { return phase_ != Phase::Fresh; }
-  bool has_terminal() const { return terminal_; }
+  bool has_terminal() const { return request_terminal_.wanted; }
 
   // From the gate.
   // What is held or runs shall end.
   void cancel() { cancel_ = true; }
-  void grant_terminal() { terminal_ = true; }
+  void grant_terminal(Terminal terminal);
+  void resize(const TerminalSize& size);
   // False: over a limit.
   bool set_environment(const std::string& name, std::string value);
   void refuse_environment(std::string name);
   void ask(std::uint32_t number, std::string command);
+  void ask_shell(std::uint32_t number);
   // `line` in words, without its newline; then the end.
   void explain(const std::string& line, int exit_status);
 
@@ -55,6 +60,7 @@ class Channel {
   void collect(std::uint32_t limit);
   Status run(InputRole input, Fd stream);
   void finish(Finish finish);
+  ShellInput* shell() { return shell_ ? &*shell_ : nullptr; }
   // There is no broker any more: the last word is ours.
   void broker_is_gone();
 
@@ -78,6 +84,9 @@ class Channel {
   void answer_collect(InputEnd end);
   bool step_collect();
   bool step_input();
+  bool step_keys();
+  bool step_shell();
+  void send_input(stream::Type type, std::string_view head, std::string_view bytes);
   bool step_end();
   void cancel_if_asked();
   Status on_stream_frame(std::string_view frame);
@@ -90,7 +99,9 @@ class Channel {
 
   Exec request_;  // until it is asked
   ssh::Intake in_;
-  bool terminal_ = false;
+  Terminal request_terminal_;
+  std::optional<ShellInput> shell_;  // of a shell request
+  sys::EventLoop::Alarm no_prompt_;
   bool in_ended_ = false, closed_by_agent_ = false, cancel_ = false;
 
   std::optional<std::uint32_t> collecting_;  // the limit

@@ -36,10 +36,10 @@ constexpr Row kRows[] = {
     {Kind::Open, "tun@openssh.com", kRefuse, kRefuse},
 
     {Kind::Request, "exec", Answer::Judge, kRefuse},
-    {Kind::Request, "shell", Answer::Explain, kRefuse},
+    {Kind::Request, "shell", Answer::Judge, kRefuse},
     {Kind::Request, "subsystem", Answer::Explain, kRefuse},
     {Kind::Request, "env", Answer::Keep, kRefuse},
-    {Kind::Request, "window-change", Answer::Accept, Answer::Accept},
+    {Kind::Request, "window-change", Answer::Resize, Answer::Resize},
     {Kind::Request, "signal", kRefuse, Answer::Cancel},
     {Kind::Request, "pty-req", Answer::Terminal, kRefuse},
     {Kind::Request, "x11-req", kRefuse, kRefuse},
@@ -61,7 +61,7 @@ Answer gate(Kind kind, std::string_view name, const Moment& moment) {
   if (row == std::end(kRows)) return Answer::Refuse;
   const auto answer = moment.asked ? row->after : row->before;
   if (answer == Answer::Channel && moment.channels >= kMaxChannels) return Answer::Refuse;
-  if (answer == Answer::Judge && moment.terminal) return Answer::Explain;
+  if (answer == Answer::Resize && !moment.terminal) return Answer::Refuse;
   return answer;
 }
 

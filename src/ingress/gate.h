@@ -15,14 +15,13 @@ enum class Kind : std::uint8_t { Global, Open, Request };
 
 enum class Answer : std::uint8_t {
   Refuse = 0,
-  Accept,   // nothing follows from it
-  Channel,  // a session channel opens
-  Judge,    // exec: the broker is asked
-  Explain,  // told in words why not; then the channel ends with 126
-  Keep,     // env: kept if proto::may_set() says so
-  // pty-req: granted, but what is asked next is explained.  A client whose user
-  // insists on a terminal ("ssh -t") gives up without a word when it is refused.
-  Terminal,
+  Accept,    // nothing follows from it
+  Channel,   // a session channel opens
+  Judge,     // exec, shell: the broker is asked
+  Explain,   // told in words why not; then the channel ends with 126
+  Keep,      // env: kept if proto::may_set() says so
+  Terminal,  // pty-req: for what is asked next
+  Resize,
   Cancel,  // a signal: what is held or runs shall end
 };
 

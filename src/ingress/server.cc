@@ -86,12 +86,30 @@ void refuse(const ssh::Message& m) { ssh_message_reply_default(m.get()); }
 
 // What is told about a request that the gate wants explained.
 const char* why_not(std::string_view request) {
-  if (request == "shell")
-    return "hitl: shell sessions are not served here yet: give a command: ssh HOST 'COMMAND'";
   if (request == "subsystem")
     return "hitl: subsystems (sftp) are not served here yet: give a command: ssh HOST 'COMMAND'";
-  return "hitl: terminals are not served here yet: give the command without -t";
+  return "hitl: this is not served here";
 }
+
+// Deprecated as above.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+TerminalSize size_of(const ssh::Message& m) {
+  const auto number = [](int n, std::uint32_t fallback) {
+    return n <= 0 ? fallback : static_cast<std::uint32_t>(std::min(n, 10'000));
+  };
+  return {number(ssh_message_channel_request_pty_width(m.get()), 80),
+          number(ssh_message_channel_request_pty_height(m.get()), 24)};
+}
+
+Terminal terminal_of(const ssh::Message& m) {
+  const auto* type = ssh_message_channel_request_pty_term(m.get());
+  std::string term = type == nullptr ? "" : type;
+  if (!proto::may_set("TERM", term) || term.size() > kMaxName) term = "dumb";
+  return {true, std::move(term), size_of(m)};
+}
+
+#pragma GCC diagnostic pop
 
 std::string text_or_empty(const char* s) { return s == nullptr ? std::string() : std::string(s); }
 
@@ -298,13 +316,17 @@ void Server::on_request(ssh::Message m) {
     case Answer::Judge:
       if (broker_gone_) return refuse(m);
       ssh_message_channel_request_reply_success(m.get());
+      if (name == "shell") return c->ask_shell(next_number_++);
       return c->ask(next_number_++, text_or_empty(ssh_message_channel_request_command(m.get())));
     case Answer::Explain:
       ssh_message_channel_request_reply_success(m.get());
       return c->explain(why_not(name), kExitDenied);
     case Answer::Terminal:
       ssh_message_channel_request_reply_success(m.get());
-      return c->grant_terminal();
+      return c->grant_terminal(terminal_of(m));
+    case Answer::Resize:
+      ssh_message_channel_request_reply_success(m.get());
+      return c->resize(size_of(m));
     case Answer::Keep:
       return on_environment(*c, m);
     case Answer::Accept:
@@ -353,11 +375,21 @@ Status Server::on_broker_frame(std::string_view frame) {
       return on_run(frame);
     case Type::Finish:
       return on_finish(frame);
+    case Type::More:
+      return on_more(frame);
+    case Type::LineRuns:
+      return on_line_runs(frame);
+    case Type::LineDone:
+      return on_line_done(frame);
     case Type::Hello:
     case Type::AuthKey:
     case Type::Exec:
     case Type::Input:
     case Type::Cancel:
+    case Type::Shell:
+    case Type::Line:
+    case Type::Resize:
+    case Type::Close:
       break;
   }
   return fail(Errc::Protocol, "message out of turn");
@@ -398,6 +430,28 @@ Status Server::on_finish(std::string_view frame) {
   auto m = proto::decode<Finish>(frame);
   if (!m) return m.error();
   if (auto* c = find(m->channel)) c->finish(std::move(*m));
+  return Ok{};
+}
+
+Status Server::on_more(std::string_view frame) {
+  const auto m = proto::decode<More>(frame);
+  if (!m) return m.error();
+  if (auto* c = find(m->channel); c != nullptr && c->shell() != nullptr) c->shell()->on_more();
+  return Ok{};
+}
+
+Status Server::on_line_runs(std::string_view frame) {
+  const auto m = proto::decode<LineRuns>(frame);
+  if (!m) return m.error();
+  if (auto* c = find(m->channel); c != nullptr && c->shell() != nullptr)
+    c->shell()->on_line_runs(m->number, m->input);
+  return Ok{};
+}
+
+Status Server::on_line_done(std::string_view frame) {
+  const auto m = proto::decode<LineDone>(frame);
+  if (!m) return m.error();
+  if (auto* c = find(m->channel); c != nullptr && c->shell() != nullptr) c->shell()->on_line_done();
   return Ok{};
 }
 

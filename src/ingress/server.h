@@ -60,6 +60,9 @@ class Server {
   Status on_collect(std::string_view frame);
   Status on_run(std::string_view frame);
   Status on_finish(std::string_view frame);
+  Status on_more(std::string_view frame);
+  Status on_line_runs(std::string_view frame);
+  Status on_line_done(std::string_view frame);
   void on_broker_end(const Error& why);
 
   Moment moment(const Channel* channel) const;

@@ -8,7 +8,8 @@
 
 namespace hitl::judge {
 
-// The agent cannot set what is pinned, nor LC_HITL_*, which is for us.
-Environment environment_of(const Environment& agents, const catalog::Catalog& catalog);
+// The agent cannot set what is pinned, nor LC_HITL_*, which is for us.  `looks`:
+// it is allowed because it looks.
+Environment environment_of(const Environment& agents, const catalog::Catalog& catalog, bool looks);
 
 }  // namespace hitl::judge

@@ -15,6 +15,7 @@
 #include "rulebook/policy_file.h"
 #include "shell/parser.h"
 #include "shell/printer.h"
+#include "shell/session.h"
 
 namespace hitl::judge {
 namespace {
@@ -132,15 +133,22 @@ Result<Judge> Judge::load(const std::string& policy_file,
 
 const std::string& Judge::version() const { return parts_->version; }
 
+Environment Judge::environment(const Environment& agents) const {
+  return environment_of(agents, parts_->catalog, false);
+}
+
 Judgement Judge::judge(const Question& question) const {
   const auto& raw = question.command.bytes();
   Judgement out;
-  out.environment = environment_of(question.environment, parts_->catalog);
-
   classify::Report report;
   auto script = shell::parse(raw);
   if (script) {
-    report = classify::classify(*script, parts_->catalog, question.cwd);
+    if (question.in_session) {
+      auto edit = shell::adapt_to_session(*script);
+      out.refused_in_session = std::move(edit.refused);
+      out.prompt = std::move(edit.prompt);
+    }
+    report = classify::classify(*script, raw, parts_->catalog, question.cwd);
     out.canonical = shell::print(*script);
     out.effects = names_of(report.effects());
     out.findings = findings_of(report);
@@ -165,6 +173,9 @@ Judgement Judge::judge(const Question& question) const {
   const policy::Asker asker{question.agent, question.groups, question.target, question.tags};
   const auto ruling = policy::decide(parts_->policy, asker, report, !script);
   out.verdict = ruling.verdict;
+  const bool looks =
+      out.verdict == Verdict::Allow && report.effects().within({Effect::Read}) && script;
+  out.environment = environment_of(question.environment, parts_->catalog, looks);
   out.rule = ruling.rule;
   out.message = ruling.message;
   out.approver_group = ruling.hold.approvers.group;

@@ -31,6 +31,7 @@ struct Question {
   std::string cwd;  // where it would run; empty: the account's home
   RawText command;
   Environment environment;  // what the agent asked for and the gate let through
+  bool in_session = false;  // a line for a session's own shell, which others will follow
 };
 
 struct Finding {
@@ -72,6 +73,10 @@ struct Judgement {
   std::chrono::milliseconds expires{std::chrono::minutes(20)};
   bool wait = true;  // false: return at once (hold mode "return")
   bool opaque_may_be_approved = true;
+
+  // Of a line for a session's shell (shell/session.h).
+  std::string refused_in_session;
+  std::optional<std::string> prompt;
 };
 
 class Judge {
@@ -84,6 +89,9 @@ class Judge {
   ~Judge();
 
   Judgement judge(const Question& question) const;
+  // What the target's environment gets besides what is said of a command: the
+  // agent's variables, then ours.
+  Environment environment(const Environment& agents) const;
 
   // Whom and what the rules name, so that a check can say what does not exist.
   struct Reference {

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "base/log.h"
+#include "base/visible.h"
 #include "explain/catalog_list.h"
 #include "explain/explain.h"
 #include "hitl/version.h"
@@ -16,6 +17,12 @@ namespace {
 
 constexpr int kFaulty = 78;   // EX_CONFIG
 constexpr int kMisused = 64;  // EX_USAGE
+
+int misused(std::string_view what) {
+  std::cerr << hitl::program_name() << ": " << hitl::visible(what).str()
+            << " (see hitl-policy --help)\n";
+  return kMisused;
+}
 
 int report(const hitl::Error& error) {
   std::cerr << hitl::program_name() << ": " << error.what << "\n";
@@ -56,8 +63,8 @@ int main(int argc, char** argv) {
   explain->add_option("--on", target, "the target");
   explain->add_flag("--json", json, "one JSON object");
   auto* many = explain->add_flag("--batch", batch, "JSON lines on standard input");
-  explain->add_flag("--time", timed, "how long rulings took, on standard error")->needs(many);
-  explain->add_option("LINE", line, "the command line, as one word")->excludes(many);
+  explain->add_flag("--time", timed, "with --batch: how long rulings took, on standard error");
+  auto* asked = explain->add_option("LINE", line, "the command line, as one word")->excludes(many);
   auto* check = app.add_subcommand("check", "every fault of policy and catalogue");
   rules(check);
   auto* listed = app.add_subcommand("catalog", "what is known of programs, a JSON object a line");
@@ -66,8 +73,11 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kMisused;
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    return misused(error.what());
   }
+  if (*explain && !batch && !*asked) return misused("explain: LINE is missing");
+  if (timed && !batch) return misused("explain: --time is of a --batch");
 
   hitl::Result<hitl::explain::Setup> setup = hitl::explain::shipped();
   if (!config.empty()) setup = hitl::explain::configured(config);

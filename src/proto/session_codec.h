@@ -9,6 +9,7 @@
 #include "hitl/ingress_protocol.h"
 #include "hitl/limits.h"
 #include "hitl/listener_protocol.h"
+#include "hitl/stream_protocol.h"
 #include "proto/message.h"
 
 namespace hitl::proto {
@@ -17,6 +18,30 @@ inline constexpr std::size_t kMaxKeyBlob = 16 * 1024;
 inline constexpr std::size_t kMaxUser = 2 * kMaxName + 1;
 inline constexpr std::size_t kMaxLine = 4'096;
 inline constexpr std::size_t kMaxCertificate = 160 * 1024;
+// A judged line in what the session's shell reads.
+inline constexpr std::size_t kMaxShellText = 512 * 1024;
+inline constexpr std::size_t kMaxPath = 4'096;
+
+template <class C>
+void code(C& c, TerminalSize& m) {
+  c.u32(m.columns);
+  c.u32(m.rows);
+}
+template <class C>
+void code(C& c, Terminal& m) {
+  c.boolean(m.wanted);
+  c.string(m.type, kMaxName);
+  code(c, m.size);
+}
+template <class C>
+void code_environment(C& c, std::vector<ingress::EnvVar>& environment,
+                      std::vector<std::string>& refused) {
+  c.list(environment, kMaxEnv, [](auto& d, auto& e) {
+    d.string(e.name, kMaxName);
+    d.string(e.value, kMaxEnvValue);
+  });
+  c.list(refused, kMaxEnv, [](auto& d, auto& s) { d.string(s, kMaxName); });
+}
 
 }  // namespace hitl::proto
 
@@ -41,11 +66,43 @@ void code(C& c, Exec& m) {
   c.u32(m.channel);
   // One more than what is allowed, so that the broker sees that it is too long.
   c.string(m.command, kMaxCommand + 1);
-  c.list(m.environment, kMaxEnv, [](auto& d, auto& e) {
-    d.string(e.name, kMaxName);
-    d.string(e.value, kMaxEnvValue);
-  });
-  c.list(m.refused, kMaxEnv, [](auto& d, auto& s) { d.string(s, kMaxName); });
+  proto::code_environment(c, m.environment, m.refused);
+  proto::code(c, m.terminal);
+}
+template <class C>
+void code(C& c, Shell& m) {
+  c.u32(m.channel);
+  proto::code_environment(c, m.environment, m.refused);
+  proto::code(c, m.terminal);
+}
+template <class C>
+void code(C& c, Line& m) {
+  c.u32(m.channel);
+  c.string(m.text, kMaxCommand + 1);
+  c.boolean(m.last);
+}
+template <class C>
+void code(C& c, More& m) {
+  c.u32(m.channel);
+}
+template <class C>
+void code(C& c, LineRuns& m) {
+  c.u32(m.channel);
+  c.u32(m.number);
+  c.enumerator(m.input, InputRole::Raw);
+}
+template <class C>
+void code(C& c, LineDone& m) {
+  c.u32(m.channel);
+}
+template <class C>
+void code(C& c, Resize& m) {
+  c.u32(m.channel);
+  proto::code(c, m.size);
+}
+template <class C>
+void code(C& c, Close& m) {
+  c.u32(m.channel);
 }
 template <class C>
 void code(C& c, Input& m) {
@@ -70,7 +127,7 @@ void code(C& c, Collect& m) {
 template <class C>
 void code(C& c, Run& m) {
   c.u32(m.channel);
-  c.enumerator(m.input, InputRole::Script);
+  c.enumerator(m.input, InputRole::Raw);
 }
 template <class C>
 void code(C& c, Finish& m) {
@@ -85,6 +142,13 @@ constexpr Type type_of(const AuthKey&) { return Type::AuthKey; }
 constexpr Type type_of(const Exec&) { return Type::Exec; }
 constexpr Type type_of(const Input&) { return Type::Input; }
 constexpr Type type_of(const Cancel&) { return Type::Cancel; }
+constexpr Type type_of(const Shell&) { return Type::Shell; }
+constexpr Type type_of(const Line&) { return Type::Line; }
+constexpr Type type_of(const Resize&) { return Type::Resize; }
+constexpr Type type_of(const Close&) { return Type::Close; }
+constexpr Type type_of(const More&) { return Type::More; }
+constexpr Type type_of(const LineRuns&) { return Type::LineRuns; }
+constexpr Type type_of(const LineDone&) { return Type::LineDone; }
 constexpr Type type_of(const AuthAnswer&) { return Type::AuthAnswer; }
 constexpr Type type_of(const Notice&) { return Type::Notice; }
 constexpr Type type_of(const Collect&) { return Type::Collect; }
@@ -124,9 +188,36 @@ void code(C& c, Run& m) {
   c.string(m.certificate, proto::kMaxCertificate);
   c.string(m.request_text, kMaxName);
   c.string(m.nonce, 32);
-  c.boolean(m.attached);
-  c.enumerator(m.input, InputRole::Script);
+  c.enumerator(m.part, Part::Shell);
+  c.u32(m.control);
+  proto::code(c, m.terminal);
+  c.enumerator(m.input, InputRole::Raw);
   c.string(m.script, kMaxJudgedInput);
+}
+template <class C>
+void code(C& c, Line& m) {
+  c.u32(m.control);
+  c.u32(m.number);
+  c.string(m.nonce, 32);
+  c.enumerator(m.input, InputRole::Raw);
+  c.string(m.text, proto::kMaxShellText);
+}
+template <class C>
+void code(C& c, KeeperReady& m) {
+  c.u32(m.leg);
+}
+template <class C>
+void code(C& c, LineEnded& m) {
+  c.u32(m.control);
+  c.u32(m.number);
+  c.i32(m.status);
+  c.string(m.cwd, proto::kMaxPath);
+  c.string(m.flags, kMaxName);
+}
+template <class C>
+void code(C& c, Resize& m) {
+  c.u32(m.command);
+  proto::code(c, m.size);
 }
 template <class C>
 void code(C& c, Drop& m) {
@@ -164,6 +255,10 @@ constexpr Type type_of(const Connect&) { return Type::Connect; }
 constexpr Type type_of(const Ready&) { return Type::Ready; }
 constexpr Type type_of(const LegFailed&) { return Type::LegFailed; }
 constexpr Type type_of(const Run&) { return Type::Run; }
+constexpr Type type_of(const Line&) { return Type::Line; }
+constexpr Type type_of(const Resize&) { return Type::Resize; }
+constexpr Type type_of(const KeeperReady&) { return Type::KeeperReady; }
+constexpr Type type_of(const LineEnded&) { return Type::LineEnded; }
 constexpr Type type_of(const Drop&) { return Type::Drop; }
 constexpr Type type_of(const Started&) { return Type::Started; }
 constexpr Type type_of(const Output&) { return Type::Output; }
@@ -200,3 +295,16 @@ constexpr Type type_of(const SpawnEgress&) { return Type::SpawnEgress; }
 constexpr Type type_of(const Drained&) { return Type::Drained; }
 
 }  // namespace hitl::listener
+
+namespace hitl::stream {
+
+template <class C>
+void code(C& c, LineEnd& m) {
+  c.u32(m.number);
+  c.u64(m.accepted);
+  c.u32(m.unread);
+}
+
+constexpr Type type_of(const LineEnd&) { return Type::LineEnd; }
+
+}  // namespace hitl::stream

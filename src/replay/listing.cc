@@ -24,6 +24,11 @@ Text number(std::uint64_t n, int width, Style style = Style::Plain) {
   return {visible(fmt::format("{:>{}}  ", n, width)), n == 0 ? Style::Dim : style};
 }
 
+std::string minutes(WallMs t) {
+  auto s = rfc3339(t).substr(0, 16);
+  s[10] = ' ';
+  return s;
+}
 std::string seconds(WallMs t) { return rfc3339(t).substr(0, 19) + "Z"; }
 
 int widest(std::span<const store::SessionSummary> rows, std::string_view heading,
@@ -109,17 +114,17 @@ std::vector<Text> session_table(std::span<const store::SessionSummary> sessions)
   const int agent = widest(sessions, "AGENT", &store::SessionRow::agent);
   const int target = widest(sessions, "TARGET", &store::SessionRow::target);
   std::vector<Text> out;
-  Text heading = column(dim("ID"), 8).add(column(dim("STARTED"), 20));
+  Text heading = column(dim("ID"), 8).add(column(dim("STARTED (UTC)"), 16));
   heading.add(column(dim("AGENT"), agent)).add(column(dim("TARGET"), target));
-  out.push_back(heading.add(dim("COMMANDS  HELD  DENIED      OUTPUT  STATE")));
+  out.push_back(heading.add(dim("CMDS  HELD  DENIED    OUTPUT  STATE")));
   for (const auto& s : sessions) {
     const auto& row = s.session;
     Text line = column(Text(visible(row.id.substr(0, 8)), Style::Strong), 8);
-    line.add(column(visible(seconds(row.started_at)), 20));
+    line.add(column(visible(minutes(row.started_at)), 16));
     line.add(column(visible(row.agent), agent)).add(column(visible(row.target), target));
-    line.add(number(s.commands, 8)).add(number(s.held, 4, Style::Warning));
+    line.add(number(s.commands, 4)).add(number(s.held, 4, Style::Warning));
     line.add(number(s.denied, 6, Style::Danger));
-    line.add(visible(fmt::format("{:>10}  ", size_text(s.bytes_out))));
+    line.add(visible(fmt::format("{:>8}  ", size_text(s.bytes_out))));
     out.push_back(line.add(visible(row.state)));
   }
   return out;

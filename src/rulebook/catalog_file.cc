@@ -36,19 +36,6 @@ class Entries {
   std::map<std::string, Entry, std::less<>> entries_;
 };
 
-EffectSet effects_of(config::Table& table, std::string_view key) {
-  EffectSet set;
-  const auto names = table.strings(key);
-  if (!names) return set;
-  for (std::size_t i = 0; i < names->size(); ++i) {
-    if (const auto effect = catalog::effect_named((*names)[i]))
-      set.add(*effect);
-    else
-      table.fault(key, i, "unknown effect '" + (*names)[i] + "'");
-  }
-  return set;
-}
-
 // Calls `add` with each text of the array; what it finds wrong is a fault there.
 template <class Add>
 void each(config::Table& table, std::string_view key, Add add) {
@@ -58,20 +45,33 @@ void each(config::Table& table, std::string_view key, Add add) {
     if (const Status done = add((*texts)[i]); !done) table.fault(key, i, done.error().what);
 }
 
+EffectSet effects_of(config::Table& table, std::string_view key) {
+  EffectSet set;
+  each(table, key, [&](const std::string& name) -> Status {
+    const auto effect = effect_of(name);
+    if (!effect) return effect.error();
+    set.add(*effect);
+    return Ok{};
+  });
+  return set;
+}
+
 void read_traits(config::Table& table, Command& command) {
   each(table, "traits", [&](const std::string& trait) -> Status {
-    const std::pair<std::string_view, bool*> known[] = {
+    const std::map<std::string_view, bool*> known = {
         {"digits", &command.digits},
         {"bundle", &command.bundle},
         {"ordered", &command.ordered},
         {"plus", &command.plus},
         {"response-files", &command.response_files},
-        {"options-read", &command.options_read},
+        {"mild-options", &command.mild_options},
         {"inherits", &command.inherits},
     };
-    for (const auto& [name, member] : known)
-      if (name == trait) return *member = true, Ok{};
-    return fail(Errc::Invalid, "unknown trait '" + trait + "'");
+    if (const auto found = known.find(trait); found != known.end())
+      return *found->second = true, Ok{};
+    std::vector<std::string_view> names;
+    for (const auto& [name, member] : known) names.push_back(name);
+    return fail(Errc::Invalid, "unknown trait '" + trait + "'" + config::suggestion(trait, names));
   });
 }
 
@@ -81,7 +81,8 @@ Command command_of(config::Table& table, bool sub_command) {
   if (!table.has("effects")) table.fault("effects", "a command needs 'effects'");
   command.says = table.string("says").value_or("");
   command.reader =
-      table.word("reader", {"find", "xargs", "dd", "environment", "shell", "ps"}).value_or("");
+      table.word("reader", {"find", "xargs", "dd", "environment", "shell", "ps", "watch", "joined"})
+          .value_or("");
   const auto style = table.word("style", {"gnu", "words", "none"}).value_or("gnu");
   command.style = style == "words" ? Style::Words : style == "none" ? Style::None : Style::Gnu;
   const auto input = table.word("stdin", {"none", "data", "script"}).value_or("none");
@@ -150,8 +151,8 @@ void Entries::into(Catalog& catalog) {
 void read_places(config::Table& root, Catalog& catalog) {
   for (auto& table : root.tables("place")) {
     const auto word = table.string("effect");
-    const auto effect = catalog::effect_named(word.value_or(""));
-    if (!effect) table.fault("effect", "unknown effect '" + word.value_or("") + "'");
+    const auto effect = effect_of(word.value_or(""));
+    if (!effect) table.fault("effect", effect.error().what);
     for (const auto& path : table.strings("paths").value_or(std::vector<std::string>{}))
       if (effect) catalog.add_place(path, *effect);
     table.done();
@@ -178,13 +179,17 @@ void read_environment(config::Table& root, Catalog& catalog) {
                        table.strings("are").value_or(List{}));
     table.done();
   }
-  each(root, "pins", [&](const std::string& text) -> Status {
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0)
-      return fail(Errc::Invalid, "a pin is NAME=VALUE");
-    catalog.pin(text.substr(0, equals), text.substr(equals + 1));
-    return Ok{};
-  });
+  const auto read_pins = [&](std::string_view key, auto pin) {
+    each(root, key, [&](const std::string& text) -> Status {
+      const auto equals = text.find('=');
+      if (equals == std::string::npos || equals == 0)
+        return fail(Errc::Invalid, "a pin is NAME=VALUE");
+      (catalog.*pin)(text.substr(0, equals), text.substr(equals + 1));
+      return Ok{};
+    });
+  };
+  read_pins("pins", &Catalog::pin);
+  read_pins("look_pins", &Catalog::pin_for_looks);
   for (auto& folder : root.strings("folders").value_or(List{})) catalog.add_folder(folder);
 }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rulebook/notation.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
+
+#include "config/toml.h"
 
 namespace hitl::rulebook {
 namespace {
@@ -34,6 +37,18 @@ Result<std::uint16_t> known_option(const Command& command, std::string_view spel
   return found->second;
 }
 
+template <class T, std::size_t N>
+Result<T> named(const std::array<std::pair<std::string_view, T>, N>& table, std::string_view name,
+                std::string_view kind) {
+  std::vector<std::string_view> known;
+  for (const auto& [word, value] : table) {
+    if (word == name) return value;
+    known.push_back(word);
+  }
+  return fail(Errc::Invalid,
+              "unknown " + std::string(kind) + " " + said(name) + config::suggestion(name, known));
+}
+
 // "--lines=name" or "--color[=text]": takes the argument off the last spelling.
 Status take_argument(std::string_view& word, Option& option) {
   const auto equals = word.find('=');
@@ -54,6 +69,15 @@ Status take_argument(std::string_view& word, Option& option) {
 }
 
 }  // namespace
+
+Result<catalog::Effect> effect_of(std::string_view name) {
+  std::array<std::pair<std::string_view, catalog::Effect>, catalog::kEffects> table;
+  std::ranges::transform(catalog::all_effects(), table.begin(),
+                         [](auto e) { return std::pair(catalog::name_of(e), e); });
+  return named(table, name, "effect");
+}
+
+Result<Role> role_of(std::string_view name) { return named(catalog::kRoles, name, "role"); }
 
 std::vector<std::string_view> words_of(std::string_view text) {
   std::vector<std::string_view> out;
@@ -84,13 +108,26 @@ std::vector<std::string> names_of(std::string_view text) {
 }
 
 Result<Shape> shape_of(std::string_view text) {
-  if (text.starts_with('{') && text.ends_with('}')) {
-    Shape shape{Role::Word, {}};
-    shape.words = names_of(text.substr(1, text.size() - 2));
+  Shape shape;
+  if (!text.starts_with('{')) {
+    const auto role = role_of(text);
+    if (!role) return role.error();
+    shape.role = *role;
     return shape;
   }
-  if (const auto role = catalog::role_named(text)) return Shape{*role, {}};
-  return fail(Errc::Invalid, "unknown role " + said(text));
+  const auto end = text.rfind('}');
+  if (end == std::string_view::npos) return fail(Errc::Invalid, "'}' is missing");
+  shape.role = Role::Word;
+  shape.words = names_of(text.substr(1, end - 1));
+  text.remove_prefix(end + 1);
+  shape.list = text.starts_with(',');
+  if (shape.list) text.remove_prefix(1);
+  if (text.empty()) return shape;
+  if (text[0] != '!') return fail(Errc::Invalid, "unexpected " + said(text));
+  const auto effect = effect_of(text.substr(1));
+  if (!effect) return effect.error();
+  shape.otherwise = *effect;
+  return shape;
 }
 
 Status add_option(Command& command, std::string_view text) {
@@ -98,13 +135,15 @@ Status add_option(Command& command, std::string_view text) {
   const auto index = static_cast<std::uint16_t>(command.options.size());
   std::vector<std::string_view> spellings;
   for (auto word : words_of(text)) {
-    if (word == ">tree") {
-      option.tree = true;
-    } else if (word == ">text") {
+    if (word == ">text") {
       option.plain_operands = true;
+    } else if (word.starts_with('>')) {
+      const auto role = role_of(word.substr(1));
+      if (!role) return role.error();
+      option.operands = *role;
     } else if (word.starts_with('!') || word.starts_with(':') || word.starts_with('?')) {
-      const auto effect = catalog::effect_named(word.substr(1));
-      if (!effect) return fail(Errc::Invalid, "unknown effect " + said(word.substr(1)));
+      const auto effect = effect_of(word.substr(1));
+      if (!effect) return effect.error();
       option.effects.add(*effect);
       option.swaps |= word[0] != '!';
       option.alone |= word[0] == '?';
@@ -156,15 +195,23 @@ Status add_operand(Command& command, std::string_view text) {
   auto shape = shape_of(role);
   if (!shape) return shape.error();
   operand.shape = *std::move(shape);
-  if (words.size() > 1 && (words[1] != "unless" || words.size() == 2))
-    return fail(Errc::Invalid, "unexpected " + said(words[1]));
-  for (std::size_t i = 2; i < words.size(); ++i) {
+  std::size_t i = 1;
+  for (; i < words.size() && words[i].starts_with('!'); ++i) {
+    const auto effect = effect_of(words[i].substr(1));
+    if (!effect) return effect.error();
+    operand.effects.add(*effect);
+  }
+  if (i < words.size() && (words[i] != "unless" || i + 1 == words.size()))
+    return fail(Errc::Invalid, "unexpected " + said(words[i]));
+  for (++i; i < words.size(); ++i) {
     auto option = known_option(command, words[i]);
     if (!option) return option.error();
     operand.unless.push_back(*option);
   }
-  if (!command.operands.empty() && command.operands.back().many)
-    return fail(Errc::Invalid, "nothing can follow an operand with '*'");
+  const auto& before = command.operands;
+  if ((!before.empty() && before.back().many && operand.many) ||
+      (before.size() > 1 && before[before.size() - 2].many))
+    return fail(Errc::Invalid, "only one more can follow an operand with '*'");
   command.operands.push_back(std::move(operand));
   return Ok{};
 }

@@ -7,10 +7,13 @@
 //   "--vacuum-size=text !delete"  it adds an effect
 //   "-l --list :read"          it brings this effect in place of the command's
 //   "--version ?read"          the same, but only where there is no operand
-//   "-r --recursive >tree"     input operands are read with all in them
+//   "-r --recursive >tree"     operands that are files have this role instead
 //   "-v >text"                 the operands are then text
-//   "input*"                   an operand; * for this one and all after it
+//   "input*"                   an operand; * for this one and all after it, but for
+//                              the last where another is listed behind it
+//   "name !write"              it adds an effect where it is given
 //   "{start|stop}"             one of these words
+//   "{pods|svc},!read-secret"  a list of them; what any other word is
 //   "sed unless -e -f"         left out where an option takes its place
 //
 // Pure; an error says what is wrong with the text, without its place.
@@ -30,6 +33,9 @@ std::vector<std::string_view> words_of(std::string_view text);
 // "git log|show" becomes "git log" and "git show".
 std::vector<std::string> names_of(std::string_view text);
 
+// An error that suggests what may have been meant.
+Result<catalog::Effect> effect_of(std::string_view name);
+Result<catalog::Role> role_of(std::string_view name);
 Result<catalog::Shape> shape_of(std::string_view text);
 
 // Adds the option to the command.

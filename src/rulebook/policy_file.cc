@@ -9,6 +9,7 @@
 #include "catalog/pattern.h"
 #include "config/toml.h"
 #include "hitl/limits.h"
+#include "rulebook/notation.h"
 
 namespace hitl::rulebook {
 namespace {
@@ -33,11 +34,11 @@ EffectSet effects(config::Table& table, bool may_be_unknown) {
   EffectSet set;
   const auto names = texts(table, "effects", {});
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const auto effect = catalog::effect_named(names[i]);
+    const auto effect = effect_of(names[i]);
     if (names[i] == "*" && may_be_unknown)
       set = EffectSet::all();
     else if (!effect)
-      table.fault("effects", i, "unknown effect '" + names[i] + "'");
+      table.fault("effects", i, effect.error().what);
     else if (*effect == catalog::Effect::Unknown && !may_be_unknown)
       table.fault("effects", i, "what is not understood cannot be allowed");
     else

@@ -58,6 +58,8 @@ Result<std::vector<std::string>> read_keys(const std::string& path, const std::s
   std::string text(kMaxKeyFile, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.find(" PRIVATE KEY-----") != std::string::npos)
+    return fail(Errc::Invalid, path + ": is a private key (give its .pub file)");
   std::vector<std::string> out;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {

@@ -27,4 +27,14 @@ Result<Script> parse(std::string_view text, const Limits& limits, Cost* cost) {
   return script;
 }
 
+bool is_unfinished(std::string_view text, const Limits& limits) {
+  if (text.size() > limits.bytes || !check_bytes(text)) return false;
+  const std::string line = std::string(text) + '\n';
+  Reader reader(line, limits);
+  Script script;
+  if (!reader.script(script)) return reader.unfinished();
+  const auto backslashes = text.size() - (text.find_last_not_of('\\') + 1);
+  return backslashes % 2 == 1;
+}
+
 }  // namespace hitl::shell

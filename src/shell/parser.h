@@ -25,4 +25,8 @@ struct Cost {
 // The text was then not understood at all ("opaque").
 Result<Script> parse(std::string_view text, const Limits& limits = {}, Cost* cost = nullptr);
 
+// A shell at its prompt would ask for another line: a quote or a here-document is
+// open, or a command is begun.
+bool is_unfinished(std::string_view text, const Limits& limits = {});
+
 }  // namespace hitl::shell

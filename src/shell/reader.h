@@ -44,6 +44,8 @@ class Reader {
 
   const std::optional<Error>& error() const { return error_; }
   const Cost& cost() const { return cost_; }
+  // It was refused because it ended too early.
+  bool unfinished() const { return unfinished_; }
   // Bodies of here-documents; Redirection::target of a HereDoc has the index
   // in its range.begin until they are put in place.
   std::vector<Word>& bodies() { return bodies_; }
@@ -64,6 +66,11 @@ class Reader {
     return true;
   }
   bool refuse_at(std::size_t offset, std::string_view reason);
+  // What began at `offset` may go on in a next line.
+  bool unclosed(std::size_t offset, std::string_view reason) {
+    unfinished_ = true;
+    return refuse_at(offset, reason);
+  }
   bool refuse_here(std::string_view reason) { return refuse_at(pos_, reason); }
   bool count();  // one node more
   bool enter();  // one construct deeper
@@ -164,6 +171,7 @@ class Reader {
   std::vector<HereDoc> pending_;  // here-documents whose body comes after this line
   std::vector<Word> bodies_;
   std::optional<Error> error_;
+  bool unfinished_ = false;
   Cost cost_;
 };
 

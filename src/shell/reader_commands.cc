@@ -23,6 +23,7 @@ bool is_closer(std::string_view word) {
 }  // namespace
 
 bool Reader::refuse_at(std::size_t offset, std::string_view reason) {
+  if (pos_ >= text_.size()) unfinished_ = true;
   if (!error_) error_ = refuse(text_, offset, reason);
   return false;
 }

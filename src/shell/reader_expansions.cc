@@ -321,7 +321,7 @@ bool Reader::backquoted(CommandSub& out, Quote quote) {
     ++close;
   }
   cost_.steps += close - pos_;
-  if (close >= end_) return refuse_at(open, "a backquote is not closed");
+  if (close >= end_) return unclosed(open, "a backquote is not closed");
   // bash's brace expansion loses its way among quotes in there
   const auto inside = text_.substr(pos_, close - pos_);
   if (inside.find('{') != std::string_view::npos &&

@@ -181,7 +181,7 @@ bool Reader::read_body(const HereDoc& doc) {
   body.range.begin = here();
   for (;;) {
     if (ended())
-      return refuse_at(doc.begin, "the here-document's end, a line with its delimiter, is missing");
+      return unclosed(doc.begin, "the here-document's end, a line with its delimiter, is missing");
     while (doc.strip_tabs && peek() == '\t') ++pos_;
     auto stop = text_.substr(0, end_).find('\n', pos_);
     if (stop == std::string_view::npos) stop = end_;
@@ -193,7 +193,7 @@ bool Reader::read_body(const HereDoc& doc) {
       return count();
     }
     if (stop == end_)
-      return refuse_at(doc.begin, "the here-document's end, a line with its delimiter, is missing");
+      return unclosed(doc.begin, "the here-document's end, a line with its delimiter, is missing");
     if (!body_line(body, stop, doc.is_quoted)) return false;
   }
 }

@@ -164,7 +164,7 @@ bool Reader::backslash(Pieces& out) {
 bool Reader::single_quoted(Pieces& out) {
   const auto mark = here();
   const auto close = text_.substr(0, end_).find('\'', pos_ + 1);
-  if (close == std::string_view::npos) return refuse_here("a single quote is not closed");
+  if (close == std::string_view::npos) return unclosed(pos_, "a single quote is not closed");
   cost_.steps += close - pos_;
   add_text(out, Piece::Kind::Quoted, text_.substr(pos_ + 1, close - pos_ - 1), mark);
   pos_ = close + 1;

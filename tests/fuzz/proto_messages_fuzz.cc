@@ -51,6 +51,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   message<egress::Output>(frame);
   message<egress::Recorded>(frame);
   message<egress::Ended>(frame);
+  message<ingress::Shell>(frame);
+  message<ingress::Line>(frame);
+  message<ingress::More>(frame);
+  message<ingress::LineRuns>(frame);
+  message<ingress::LineDone>(frame);
+  message<ingress::Resize>(frame);
+  message<ingress::Close>(frame);
+  message<egress::Line>(frame);
+  message<egress::KeeperReady>(frame);
+  message<egress::LineEnded>(frame);
+  message<egress::Resize>(frame);
+  message<stream::LineEnd>(frame);
   message<listener::Connection>(frame);
   message<listener::Reload>(frame);
   message<listener::Drain>(frame);

@@ -105,7 +105,8 @@ def hello(): return bytes([HELLO]) + u32(1)
 def auth(user, key, verified): return bytes([AUTH_KEY]) + text(user) + text(key) + flag(verified)
 def exec_(channel, command, env=()):
     return (bytes([EXEC]) + u32(channel) + text(command) + u32(len(env)) +
-            b"".join(text(n) + text(v) for n, v in env) + u32(0))
+            b"".join(text(n) + text(v) for n, v in env) + u32(0) + terminal())
+def terminal(): return flag(False) + text("") + u32(80) + u32(24)
 def cancel(channel): return bytes([CANCEL]) + u32(channel)
 def input_(channel, data): return bytes([INPUT]) + u32(channel) + bytes([0]) + text(data)
 def ready(leg): return bytes([READY]) + u32(leg) + text(b"k" * 32)
@@ -234,7 +235,7 @@ def next_leg(e):
 def run_of(frame):
     r = Reader(frame[1:])
     return dict(leg=r.u32(), command=r.u32(), certificate=r.text(), request=r.text().decode(), nonce=r.text(),
-                attached=r.u8(), input=r.u8(), script=r.text())
+                part=r.u8(), control=r.u32(), terminal=(r.u8(), r.text(), r.u32(), r.u32()), input=r.u8(), script=r.text())
 
 
 def certificate(run):
@@ -362,7 +363,7 @@ def held_runs_nothing(broker):
 
 def script_is_the_brokers(broker):
     i, e, leg = session(broker)
-    i.say(exec_(1, "bash -s"))
+    i.say(exec_(1, "python3 -"))
     frame, _ = i.until(COLLECT)
     i.say(input_(1, b"echo judged\n"))
     i.until(NOTICE)
@@ -372,7 +373,7 @@ def script_is_the_brokers(broker):
     report("a judged script comes from the broker, not from ingress", run["input"] == 2 and run["script"] == b"echo judged\n", run)
     e.say(started(leg)); e.say(ended(leg))
     i.until(FINISH)
-    i.say(exec_(2, "bash -s", [("LC_HITL_WAIT", "0")]))
+    i.say(exec_(2, "python3 -", [("LC_HITL_WAIT", "0")]))
     i.until(COLLECT)
     i.say(input_(2, b"echo other\n"))
     report("another script is another question", finish_of(i.until(FINISH)[0])[1] == 75 and len(pending()) == 1)

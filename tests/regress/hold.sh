@@ -85,9 +85,9 @@ equal "what is not understood is held" "$(console show "$id" --json | jq -r '.op
 null"
 deny "$id" no
 
-printf 'touch %s/script\n' "$work" | agent 'bash -s' >"$work/o" 2>"$work/e" &
+printf 'open("%s/script", "w")\n' "$work" | agent 'python3 -' >"$work/o" 2>"$work/e" &
 id=$(wait_pending)
-equal "a script on standard input is shown" "$(console show "$id" --json | jq -r .input_head)" "touch $work/script"
+equal "a script on standard input is shown" "$(console show "$id" --json | jq -r .input_head)" "open(\"$work/script\", \"w\")"
 approve "$id"
 wait $!
 until_true 5 test -e "$work/script"

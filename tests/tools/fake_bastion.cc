@@ -290,8 +290,10 @@ class Session {
     HITL_CHECK(blob.has_value());
     auto pair = sys::socket_pair();
     to_ingress(ingress::Run{c.channel, c.input}, std::move(pair->first));
-    to_egress(egress::Run{leg, leg, *blob, cert.key_id, w.nonce, true, c.input, c.script},
-              std::move(pair->second));
+    to_egress(
+        egress::Run{
+            leg, leg, *blob, cert.key_id, w.nonce, egress::Part::Command, 0, {}, c.input, c.script},
+        std::move(pair->second));
   }
 
   Command* by_leg(std::uint32_t leg) {

@@ -19,6 +19,8 @@ Bound sample() {
           "deploy",
           {"key1", "key2"},
           "exec",
+          "/srv",
+          "=> ",
           shell::print(*shell::parse("rm x")),
           {{"LANG", "C"}},
           true,
@@ -35,6 +37,8 @@ TEST(BoundTest, EveryFieldChangesTheDigest) {
       [](Bound& b) { b.account = "root"; },
       [](Bound& b) { b.host_keys = {"key1"}; },
       [](Bound& b) { b.kind = "shell"; },
+      [](Bound& b) { b.cwd = "/"; },
+      [](Bound& b) { b.prompt = "="; },
       [](Bound& b) { b.text = shell::print(*shell::parse("rm y")); },
       // The same bytes, but nobody understood them.
       [](Bound& b) { b.text = RawText(b.bytes()); },

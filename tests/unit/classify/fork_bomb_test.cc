@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "classify/classifier.h"
+#include "classify/shapes.h"
 #include "shell/parser.h"
 
 namespace hitl::classify {

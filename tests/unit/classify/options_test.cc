@@ -11,6 +11,13 @@ namespace {
 using catalog::Argument;
 using catalog::Role;
 
+catalog::Operand operand(Role role, bool many = false) {
+  catalog::Operand operand;
+  operand.shape.role = role;
+  operand.many = many;
+  return operand;
+}
+
 // sort's kind: -r, -n, -k KEY, -o FILE, --color[=WHEN], operands in* .
 catalog::Command sorter() {
   catalog::Command c;
@@ -18,14 +25,18 @@ catalog::Command sorter() {
   const auto add = [&](std::vector<const char*> names, Argument argument, Role role) {
     for (const char* n : names)
       c.spellings.emplace(n, static_cast<std::uint16_t>(c.options.size()));
-    c.options.push_back({names[0], argument, {role, {}}, {}, false, false, false, false});
+    catalog::Option option;
+    option.name = names[0];
+    option.argument = argument;
+    option.shape.role = role;
+    c.options.push_back(std::move(option));
   };
   add({"-r", "--reverse"}, Argument::None, Role::Text);
   add({"-n"}, Argument::None, Role::Text);
   add({"-k", "--key"}, Argument::Required, Role::Text);
   add({"-o", "--output"}, Argument::Required, Role::Output);
   add({"--color"}, Argument::Joined, Role::Text);
-  c.operands.push_back({{Role::Input, {}}, true, {}});
+  c.operands = {operand(Role::Input, true)};
   return c;
 }
 
@@ -41,7 +52,7 @@ std::string told(const catalog::Command& command, const std::vector<std::string>
   const auto args = words(texts);
   const auto parsed = parse_options(catalog, command, args);
   std::string out;
-  for (const auto* o : parsed.given) out += o->name + " ";
+  for (const auto& g : parsed.given) out += g.option->name + " ";
   for (const auto& u : parsed.uses)
     out += (u.shape->role == Role::Output ? "out:"
             : u.operand                   ? "in:"
@@ -95,15 +106,26 @@ TEST(OptionsTest, AWordThatCouldBecomeAnOptionIsAProblemUnlessOptionsOnlyRead) {
     EXPECT_NE(told(c, {"sorter", word}).find('!'), std::string::npos) << word;
   EXPECT_EQ(told(c, {"sorter", "a*"}), "in:a*");
   EXPECT_EQ(told(c, {"sorter", "--", "*"}), "in:*");
-  c.options_read = true;
+  c.mild_options = true;
   EXPECT_EQ(told(c, {"sorter", "*"}), "in:*");
+}
+
+TEST(OptionsTest, BehindARoleForManyStandsThatOfTheLast) {
+  auto c = sorter();
+  c.operands = {operand(Role::Input, true), operand(Role::Output)};
+  EXPECT_EQ(told(c, {"copier", "a", "b", "c"}), "in:a in:b out:c");
+  EXPECT_EQ(told(c, {"copier", "a"}), "in:a");
+  auto args = words({"copier", "a*"});
+  args[1].several = true;
+  const auto parsed = parse_options(catalog::Catalog(), c, args);
+  ASSERT_EQ(parsed.uses.size(), 2u);
+  EXPECT_EQ(parsed.uses[0].shape->role, Role::Output);
+  EXPECT_EQ(parsed.uses[1].shape->role, Role::Input);
 }
 
 TEST(OptionsTest, OneWordThatMayBeSeveralReachesEveryRoleAfterIt) {
   auto c = sorter();
-  c.operands.clear();
-  c.operands.push_back({{Role::Input, {}}, false, {}});
-  c.operands.push_back({{Role::Output, {}}, false, {}});
+  c.operands = {operand(Role::Input), operand(Role::Output)};
   const catalog::Catalog catalog;
   auto args = words({"sorter", "a*"});
   args[1].several = true;

@@ -254,5 +254,38 @@ TEST(SqlTest, SqlThatDoesMore) {
     EXPECT_NE(not_only_sql(text), "") << text;
 }
 
+TEST(ProgramTextTest, FieldsThatKubectlPrints) {
+  for (const char* good :
+       {"wide", "name", "jsonpath={.status.phase}", "jsonpath={.items[*].metadata.name}",
+        "jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}",
+        "jsonpath={.status.conditions[?(@.type==\"Ready\")].status}",
+        "custom-columns=N:.metadata.name,I:.spec.containers[*].image"})
+    EXPECT_EQ(not_only_fields(good), "") << good;
+  for (const char* bad : {"",
+                          "json",
+                          "yaml",
+                          "jsonpath=",
+                          "jsonpath={.items}",
+                          "jsonpath={.items[*]}",
+                          "jsonpath={..env}",
+                          "jsonpath={@}",
+                          "jsonpath={$}",
+                          "jsonpath={.spec}",
+                          "jsonpath={.metadata}",
+                          "jsonpath={.data}",
+                          "jsonpath={.metadata.annotations}",
+                          "jsonpath={.spec.containers[*].env}",
+                          "jsonpath={.items[0]['spec']}",
+                          "jsonpath={.status.phase}{.spec}",
+                          "jsonpath={.stat*}",
+                          "jsonpath-file=x",
+                          "custom-columns-file=x",
+                          "custom-columns=A:*",
+                          "custom-columns=A:.spec",
+                          "go-template={{.data}}",
+                          "jsonpath={.items[*"})
+    EXPECT_NE(not_only_fields(bad), "") << bad;
+}
+
 }  // namespace
 }  // namespace hitl::classify

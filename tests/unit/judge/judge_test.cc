@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "judge/judge.h"
 
+#include <algorithm>
+
 #include "unit/judge/shipped.h"
 
 namespace hitl::judge {
@@ -152,6 +154,25 @@ TEST(JudgeTest, TheEnvironmentIsTheAgentsThenOursWhichItCannotSet) {
     }
   }
   EXPECT_EQ(pagers, 4u);
+}
+
+// SECURITY: rule 27.  What people approve may need its hooks.
+TEST(JudgeTest, OnlyALookRunsWithoutWhatHomesAndRepositoriesConfigure) {
+  const auto pinned = [](const Judgement& j) {
+    return std::ranges::any_of(j.environment,
+                               [](const auto& e) { return e.first == "GIT_CONFIG_COUNT"; });
+  };
+  for (const char* line : {"git status", "ls", "sh -c 'git status'"})
+    EXPECT_TRUE(pinned(judged(line))) << line;
+  for (const char* line :
+       {"git commit -m x", "git status; rm x", "echo 'x", "reboot", "pip install x"})
+    EXPECT_FALSE(pinned(judged(line))) << line;
+  Question q;
+  q.groups = {"agents"};
+  q.command = RawText("git status");
+  q.environment = {{"GIT_CONFIG_COUNT", "0"}};
+  for (const auto& [name, value] : shipped().judge(q).environment)
+    EXPECT_TRUE(name != "GIT_CONFIG_COUNT" || value != "0");
 }
 
 // SECURITY: rule 26.

@@ -24,7 +24,15 @@ TEST(CodecTest, SessionMessages) {
   round_trip(ingress::Hello{});
   round_trip(ingress::AuthKey{"devin+db1", "blob", true});
   round_trip(ingress::AuthAnswer{true});
-  round_trip(ingress::Exec{7, "ls -l", {{"LANG", "C"}}, {"LD_PRELOAD"}});
+  const Terminal terminal{true, "xterm", {132, 43}};
+  round_trip(ingress::Exec{7, "ls -l", {{"LANG", "C"}}, {"LD_PRELOAD"}, terminal});
+  round_trip(ingress::Shell{7, {{"LANG", "C"}}, {"LD_PRELOAD"}, terminal});
+  round_trip(ingress::Line{7, "if true", true});
+  round_trip(ingress::More{7});
+  round_trip(ingress::LineRuns{7, 3, InputRole::Raw});
+  round_trip(ingress::LineDone{7});
+  round_trip(ingress::Resize{7, {80, 25}});
+  round_trip(ingress::Close{7});
   round_trip(ingress::Notice{7, "hitl: held"});
   round_trip(ingress::Collect{7, 100});
   round_trip(ingress::Input{7, ingress::InputEnd::TooLong, "bytes"});
@@ -35,7 +43,13 @@ TEST(CodecTest, SessionMessages) {
   round_trip(egress::Connect{1});
   round_trip(egress::Ready{1, std::string(32, 'k')});
   round_trip(egress::LegFailed{1, egress::LegError::HostKey, "text", true});
-  round_trip(egress::Run{1, 2, "cert", "ID", std::string(32, '0'), true, InputRole::Script, "x"});
+  round_trip(egress::Run{1, 2, "cert", "ID", std::string(32, '0'), egress::Part::Shell, 3, terminal,
+                         InputRole::Script, "x"});
+  round_trip(egress::Line{3, 1, std::string(32, '0'), InputRole::Data, "'ls'"});
+  round_trip(egress::KeeperReady{3});
+  round_trip(egress::LineEnded{3, 1, -1, "/srv", "himBHs"});
+  round_trip(egress::Resize{3, {80, 25}});
+  round_trip(stream::LineEnd{1, 1ull << 40, 12});
   round_trip(egress::Drop{1});
   round_trip(egress::Started{2, 4711, "123"});
   round_trip(egress::Output{2, 'e', "bytes"});
@@ -67,7 +81,7 @@ TEST(CodecTest, OperatorMessages) {
 
 TEST(CodecTest, AnEnumeratorOutOfRangeDoesNotDecode) {
   auto bytes = proto::encode(ingress::Run{7, InputRole::Script});
-  bytes.back() = 3;
+  bytes.back() = 4;
   EXPECT_FALSE(proto::decode<ingress::Run>(bytes));
 }
 

@@ -137,11 +137,10 @@ TEST_F(ExportTest, AListIsATableWithTheNewestFirst) {
   ASSERT_TRUE(sessions);
   std::string all;
   for (const auto& l : session_table(*sessions)) all += l.str() + "\n";
-  EXPECT_EQ(
-      all,
-      R"(ID        STARTED               AGENT  TARGET  COMMANDS  HELD  DENIED      OUTPUT  STATE
-SESSIONT  2026-09-21T15:13:20Z  codex  db1            0     0       0         0 B  open
-SESSIONO  2026-09-21T14:13:20Z  devin  db1            3     1       1        26 B  closed
+  EXPECT_EQ(all,
+            R"(ID        STARTED (UTC)     AGENT  TARGET  CMDS  HELD  DENIED    OUTPUT  STATE
+SESSIONT  2026-09-21 15:13  codex  db1        0     0       0       0 B  open
+SESSIONO  2026-09-21 14:13  devin  db1        3     1       1      26 B  closed
 )");
 }
 

@@ -27,8 +27,28 @@ TEST(NotationTest, OptionsSayWhatTheyTakeAndDo) {
   EXPECT_TRUE(c.option("-d")->effects.has(catalog::Effect::Delete));
   EXPECT_TRUE(c.option("-d")->plain_operands);
   EXPECT_TRUE(c.option("--version")->swaps && c.option("--version")->alone);
-  EXPECT_TRUE(c.option("-r")->tree);
+  EXPECT_EQ(c.option("-r")->operands, catalog::Role::Tree);
   EXPECT_EQ(c.option("-k")->shape.words, (std::vector<std::string>{"a", "b"}));
+}
+
+TEST(NotationTest, WordsSayWhatAnotherIs) {
+  const auto plain = shape_of("{a|b}"), list = shape_of("{a|b},"), both = shape_of("{a},!write");
+  ASSERT_TRUE(plain && list && both);
+  EXPECT_TRUE(!plain->list && plain->otherwise == catalog::Effect::Unknown);
+  EXPECT_TRUE(list->list && list->otherwise == catalog::Effect::Unknown);
+  EXPECT_TRUE(both->list && both->otherwise == catalog::Effect::Write);
+  for (const char* text : {"{a", "{a}x", "{a}!wirte", "{a}!"}) EXPECT_FALSE(shape_of(text)) << text;
+}
+
+TEST(NotationTest, AnOperandCanAddAnEffect) {
+  catalog::Command c;
+  ASSERT_TRUE(add_option(c, "-x"));
+  ASSERT_TRUE(add_operand(c, "text !kernel !write unless -x"));
+  EXPECT_EQ(c.operands[0].effects,
+            (catalog::EffectSet{catalog::Effect::Kernel, catalog::Effect::Write}));
+  EXPECT_EQ(c.operands[0].unless.size(), 1u);
+  EXPECT_FALSE(add_operand(c, "text !"));
+  EXPECT_FALSE(add_operand(c, "text unless -x !write"));
 }
 
 TEST(NotationTest, WhatItDoesNotKnowItRefuses) {
@@ -43,19 +63,28 @@ TEST(NotationTest, WhatItDoesNotKnowItRefuses) {
   }
   catalog::Command c;
   ASSERT_TRUE(add_operand(c, "input*"));
-  EXPECT_FALSE(add_operand(c, "input"));
+  EXPECT_FALSE(add_operand(c, "input*"));
+  ASSERT_TRUE(add_operand(c, "output"));
+  EXPECT_FALSE(add_operand(c, "output"));
 }
 
 TEST(CatalogFileTest, FaultsNameTheirPlace) {
   const std::pair<const char*, const char*> cases[] = {
       {"[[command]]\nnames=['x']", "c:1:1: a command needs 'effects'"},
       {"[[command]]\neffects=['read']", "c:1:1: a command needs 'names'"},
-      {"[[command]]\nnames=['x']\neffects=['raed']", "c:3:10: unknown effect 'raed'"},
+      {"[[command]]\nnames=['x']\neffects=['raed']",
+       "c:3:10: unknown effect 'raed' (did you mean 'read'?)"},
       {"[[command]]\nnames=['x']\neffects=['read']\noperands=['inptu']",
-       "c:4:11: unknown role 'inptu'"},
+       "c:4:11: unknown role 'inptu' (did you mean 'input'?)"},
       {"[[command]]\nnames=['x']\neffects=['read']\nflgas='-a'",
        "c:4:1: unknown key 'flgas' (did you mean 'flags'?)"},
       {"[[command]]\nnames=['x']\neffects=['read']\ntraits=['odd']", "c:4:9: unknown trait 'odd'"},
+      {"[[command]]\nnames=['x']\neffects=['read']\ntraits=['digit']",
+       "c:4:9: unknown trait 'digit' (did you mean 'digits'?)"},
+      {"[[command]]\nnames=['x']\neffects=['read']\nstyle='word'",
+       "c:4:7: 'word' is none of 'gnu', 'words', 'none' (did you mean 'words'?)"},
+      {"[[command]]\nnames=['x']\neffects=['read']\noptions=['-l :raed']",
+       "c:4:10: unknown effect 'raed' (did you mean 'read'?)"},
       {"[[command]]\nnames=['x', 'x']\neffects=['read']", "c:2:7: 'x' is there already, at c:1"},
       {"[[place]]\neffect='secret'\npaths=[]", "c:2:8: unknown effect 'secret'"},
       {"pins=['PAGER']", "c:1:7: a pin is NAME=VALUE"},

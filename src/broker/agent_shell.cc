@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/agent_shell.h"
+
+#include <fmt/format.h>
+
+#include "base/encoding.h"
+#include "base/log.h"
+#include "base/visible.h"
+#include "crypto/digest.h"
+#include "hitl/exit_codes.h"
+#include "shell/parser.h"
+#include "sys/unix_socket.h"
+
+namespace hitl::broker {
+
+// A line's command, as it sees its agent.
+class AgentShell::LineChannel final : public AgentChannel {
+ public:
+  explicit LineChannel(AgentShell& shell) : shell_(shell) {}
+
+  void notice(const std::string& line) override { shell_.agent_->notice(line); }
+  void collect(std::uint32_t) override { HITL_CHECK(false); }  // a line has no input of its own
+  void run(InputRole input, Fd) override {
+    ran_ = true;
+    shell_.agent_->line_runs(shell_.keeper_->number(), input);
+  }
+  void finish(std::int32_t status, const std::string&, bool) override {
+    if (ran_)
+      shell_.agent_->line_done();
+    else if (shell_.keeper_)
+      shell_.keeper_->settle(status);
+  }
+  void record(const std::string& command, char code, std::string_view bytes) override {
+    shell_.agent_->record(command, code, bytes);
+  }
+  Result<Way*> way() override { return shell_.keeper_.get(); }
+  void over() override { shell_.line_over(); }
+
+ private:
+  AgentShell& shell_;
+  bool ran_ = false;
+};
+
+AgentShell::AgentShell(Shared& shared, const store::SessionRow& session,
+                       std::unique_ptr<ShellChannel> agent, ingress::Shell request)
+    : shared_(shared),
+      session_(session),
+      agent_(std::move(agent)),
+      request_(std::move(request)),
+      output_(shared.config.limits.output,
+              [this](char code, std::string_view bytes) { agent_->record(row_.id, code, bytes); }) {
+}
+
+AgentShell::~AgentShell() = default;
+
+void AgentShell::begin() {
+  row_.id = crypto::new_id();
+  row_.session = session_.id;
+  row_.submitted_at = wall_now_ms();
+  row_.submitted = request_.terminal.wanted ? "(a shell on a terminal)" : "(a shell)";
+  row_.summary = "opens a shell, whose lines are judged one by one";
+  row_.decision = name_of(Verdict::Allow);
+  row_.rule = "shell session";
+  row_.dropped_env = request_.refused;
+  row_.input_role = name_of(InputRole::None);
+  row_.policy_sha256 = shared_.judge->version();
+  row_.state = "judged";
+  auto environment = request_.environment;  // each line has the wishes as well
+  notices_ = Notices(take_wishes(environment, "").notices);
+  if (shared_.stopping)
+    return on_shell_failed(egress::LegError::Session, "the bastion is shutting down: try again");
+  auto link = agent_->link();
+  if (!link) return on_shell_failed(egress::LegError::Transport, link.error().what);
+  auto pair = sys::socket_pair();
+  if (!pair) return on_shell_failed(egress::LegError::Session, pair.error().what);
+  save();
+  judge::Environment agents;
+  for (const auto& e : request_.environment) agents.emplace_back(e.name, e.value);
+  Keeper::Parts parts{shared_.loop,
+                      **link,
+                      row_.id,
+                      request_.terminal,
+                      shared_.judge->environment(agents),
+                      shared_.directory.target(session_.target).shell,
+                      std::move(pair->second)};
+  keeper_ = std::make_unique<Keeper>(std::move(parts), *this);
+  agent_->open(std::move(pair->first));
+  keeper_->open();
+}
+
+// ---- lines -----------------------------------------------------------------
+
+void AgentShell::on_line(ingress::Line line) {
+  if (over_ || line_ || !opened_) return;  // a peer that does not wait gets no answer
+  if (line.text.find_first_not_of(" \t\n") == std::string::npos)
+    return keeper_->settle(keeper_->state().status);
+  if (!line.last && shell::is_unfinished(line.text)) return agent_->more();
+  ingress::Exec exec;
+  exec.channel = request_.channel;
+  exec.command = std::move(line.text);
+  exec.environment = request_.environment;
+  exec.terminal = request_.terminal;
+  line_ = std::make_unique<Command>(shared_, session_, std::make_unique<LineChannel>(*this),
+                                    std::move(exec), Setting{true, keeper_->state().cwd});
+  line_->begin();
+}
+
+void AgentShell::refuse_line(const char* code, const char* why) {
+  if (over_ || line_ || !opened_) return;
+  agent_->notice(notices_.error("", code, why));
+  keeper_->settle(kExitFault);
+}
+
+void AgentShell::line_over() {
+  dead_line_ = std::move(line_);  // we are inside it
+  if (!sweep_)
+    sweep_ = shared_.loop.after(std::chrono::nanoseconds(0), [this] {
+      sweep_ = {};
+      dead_line_.reset();
+    });
+}
+
+void AgentShell::cancel() {
+  if (line_ && !line_->is_running()) line_->cancel(false);
+}
+
+void AgentShell::resize(const TerminalSize& size) {
+  if (over_ || !request_.terminal.wanted || !keeper_) return;
+  agent_->record(row_.id, 'r', fmt::format("{}x{}", size.columns, size.rows));
+  keeper_->resize(size);
+}
+
+void AgentShell::close() {
+  if (over_) return;
+  if (line_ && !line_->is_running()) line_->cancel(true);
+  if (keeper_) keeper_->end();
+  if (!over_) end("ended", "", kExitCancelled);
+}
+
+void AgentShell::stop() {
+  if (over_) return;
+  if (line_ && !line_->is_running()) line_->stop();
+  if (!is_running()) close();
+}
+
+// ---- the keeper ------------------------------------------------------------
+
+void AgentShell::on_shell_failed(egress::LegError error, const std::string& text) {
+  log("{} on {}: {}: {}", session_.agent, session_.target, code_of(error), visible(text));
+  row_.error = std::string(code_of(error)) + ": " + text;
+  end("failed", notices_.error("", code_of(error), text), kExitFault);
+}
+
+void AgentShell::on_shell_started(std::uint64_t process_group, const std::string& start_time) {
+  started_ = true;
+  row_.state = "running";
+  row_.started_at = wall_now_ms();
+  row_.process_group = process_group;
+  row_.process_start = start_time;
+  save();
+  if (request_.terminal.wanted)
+    agent_->record(
+        row_.id, 'r',
+        fmt::format("{}x{}", request_.terminal.size.columns, request_.terminal.size.rows));
+}
+
+void AgentShell::on_shell_opened() {
+  opened_ = true;
+  agent_->line_done();
+}
+
+void AgentShell::on_shell_settled() { agent_->line_done(); }
+
+void AgentShell::on_shell_output(char code, std::string_view bytes) { output_.add(code, bytes); }
+
+void AgentShell::on_shell_ended(const egress::Ended& ended) {
+  switch (ended.how) {
+    case egress::How::Lost:
+      row_.error = "lost: " + ended.text;
+      return end("unknown", notices_.error("", "outcome-unknown", ended.text), kExitOutcomeUnknown);
+    case egress::How::Signal:
+      row_.exit_signal = ended.signal;
+      return end("ended", "", kExitCancelled, ended.signal, ended.core_dumped);
+    case egress::How::Exit:
+      row_.exit_status = ended.exit_status;
+      return end("ended", "", ended.exit_status);
+  }
+}
+
+void AgentShell::end(const char* state, const std::string& words, std::int32_t status,
+                     const std::string& signal, bool core_dumped) {
+  if (over_) return;
+  over_ = true;
+  row_.state = state;
+  row_.ended_at = wall_now_ms();
+  if (started_) {
+    output_.finish();
+    row_.output_sha256 = hex(output_.sha256());
+    row_.bytes_out = output_.out();
+    row_.bytes_err = output_.err();
+    row_.bytes_in = output_.in();
+  }
+  save();
+  shared_.turn.must_last();
+  if (!words.empty()) agent_->notice(words);
+  agent_->finish(status, signal, core_dumped);
+  agent_->over();
+}
+
+void AgentShell::save() {
+  const auto s = std::exchange(saved_, true) ? shared_.store.update_command(row_)
+                                             : shared_.store.add_command(row_);
+  Shared::lost_with_the_turn(s);
+}
+
+}  // namespace hitl::broker

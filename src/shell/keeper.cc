@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shell/keeper.h"
+
+#include <algorithm>
+
+namespace hitl::shell {
+namespace {
+
+std::string quoted(std::string_view s) {
+  std::string out = "'";
+  for (const char c : s) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + '\'';
+}
+
+// Of the names only these two are ours: the parser refuses all with "__h".
+constexpr std::string_view kStatus = R"({ \builtin printf '%s\0' "$__hn" "$?" "$PWD" "$-"; } >)";
+
+std::string status_fifo(const Keeper& k) { return quoted(k.folder + "/s"); }
+// A script's errors begin with its name, so without a terminal that is "bash".
+std::string_view lines_name(const Keeper& k) { return k.terminal ? "c" : "bash"; }
+
+// The end of a line, where no terminal's prompt tells it.
+std::string told_end(const Keeper& k) {
+  return std::string(kStatus) + status_fifo(k) +
+         R"(; \builtin printf '\036%s\036' "$__hn"; \builtin printf '\036%s\036' "$__hn" >&2)" +
+         "\n";
+}
+
+// Bytes that the shell could take for its own before `text`: the status that $?
+// has.  It forks, so only where somebody looks.
+std::string restore_status(std::string_view text, const KeeperState& state) {
+  if (state.status == 0 || state.flags.find('e') != std::string::npos) return "";
+  for (const std::string_view reader : {"${?}", "'exit'", "'return'"})
+    if (text.find(reader) != std::string_view::npos)
+      return "(exit " + std::to_string(state.status & 255) + ");";
+  return "";
+}
+
+std::string line_of(const Keeper& k, std::string_view nonce, std::string_view text,
+                    const KeeperState& state) {
+  std::string out = "__hn=" + std::string(nonce) + ";";
+  out += state.cwd.empty() ? "if [[ -n 1 ]]; then "
+                           : "if [[ . -ef " + quoted(state.cwd) + " ]]; then ";
+  out += restore_status(text, state);
+  out += '\n';
+  out += text;
+  out +=
+      "\nelse \\builtin printf 'hitl: the working directory is another one now: not run\\n' >&2;"
+      "(exit 125);fi";
+  if (k.terminal) return out + " </dev/tty\n";
+  return out + "\n" + told_end(k);
+}
+
+}  // namespace
+
+Result<std::string> wrap_control(const Keeper& k, const Wrapping& wrapping) {
+  // It waits for the shell as long as its input lasts; then everything goes.
+  std::string s = "umask 077; d=" + quoted(k.folder) + "; mkdir \"$d\" && mkfifo \"$d/" +
+                  std::string(lines_name(k)) + "\" \"$d/s\" || exit " + std::to_string(kNoFolder) +
+                  "; trap 'kill \"$p\" 2>/dev/null; rm -rf -- \"$d\"' EXIT HUP TERM PIPE\n"
+                  "cat <>\"$d/s\" & p=$!\nprintf " +
+                  std::string(kKeeperReady) + "\ncat >\"$d/" + std::string(lines_name(k)) + "\"\n";
+  return wrap_opaque(RawText(s), wrapping);
+}
+
+Result<std::string> wrap_shell(const Keeper& k, const Wrapping& wrapping) {
+  // The account's start-up files give the environment, as in any login; functions
+  // and aliases of theirs do not come along.
+  std::string s = "exec " + wrapping.bash + " -l -c ";
+  const std::string ours = "exec -a bash " + wrapping.bash + " --noprofile --norc";
+  s += quoted(k.terminal ? "PS1= PS2= PS0= PROMPT_COMMAND= " + ours + " --noediting -p -i <\"$0\"/c"
+                         : "cd -P -- \"$0\" && " + ours + " -p bash") +
+       " " + quoted(k.folder);
+  return wrap_opaque(RawText(s), wrapping);
+}
+
+std::string keeper_opening(const Keeper& k, std::string_view nonce, const Wrapping& wrapping) {
+  std::string s =
+      "set +H;unset HISTFILE MAILCHECK BASH_ENV ENV PROMPT_DIRTRIM TMOUT;HISTSIZE=0;PS2=;";
+  s += "/bin/rm -f " + quoted(k.folder + '/' + std::string(lines_name(k))) + ";";
+  s += k.terminal ? "declare +x PS1 PS2 PS0 PROMPT_COMMAND;"
+                  : "cd -- \"$OLDPWD\" 2>/dev/null || cd;unset OLDPWD;";
+  for (const auto& [name, value] : wrapping.environment)
+    s += "export " + name + "=" + quoted(value) + ";";
+  s += "__hn=" + std::string(nonce) + ";";
+  if (k.terminal) {
+    // Before every prompt, also after ^C, ^Z and errors; bash keeps $? around it.
+    const std::string at_prompt =
+        std::string(kStatus) + status_fifo(k) +
+        R"(; IFS= \builtin read -r -s -d '' -t 0.001 -N 65536 __ht </dev/tty; { \builtin printf '%s\0' "$__ht"; } >)" +
+        status_fifo(k) +
+        R"(; [[ $PS1 = *$'\036' ]] || PS1+=$'\036'; \builtin printf '\036%s\036' "$__hn" >/dev/tty)";
+    s += "PROMPT_COMMAND=" + quoted(at_prompt) +
+         ";readonly PROMPT_COMMAND PS0=;PS1='\\u@\\h:\\w\\$ ';(exit 0)\n";
+    return s;
+  }
+  return s + "(exit 0)\n" + told_end(k);
+}
+
+std::string keeper_line(const Keeper& k, std::string_view nonce, const CanonicalText& text,
+                        const KeeperState& state, const std::optional<std::string>& prompt) {
+  std::string line = prompt ? "PS1=" + quoted(*prompt) + ";" : "";
+  if (!text.bytes().empty()) return line + line_of(k, nonce, text.bytes(), state);
+  // Nothing to do leaves $? as it is.
+  return line + line_of(k, nonce, "(exit " + std::to_string(state.status & 255) + ")", state);
+}
+
+std::string keeper_line(const Keeper& k, std::string_view nonce, const RawText& text,
+                        const KeeperState& state, std::string_view bash) {
+  const auto child =
+      std::string(bash) + " --noprofile --norc -p -c " + quoted(text.bytes()) + " bash";
+  return line_of(k, nonce, child, state);
+}
+
+std::string keeper_environment(const Environment& before, const Environment& after) {
+  std::string out;
+  for (const auto& [name, value] : before)
+    if (std::ranges::find(after, name, &Environment::value_type::first) == after.end())
+      out += "unset " + name + ";";
+  for (const auto& variable : after)
+    if (std::ranges::find(before, variable) == before.end())
+      out += "export " + variable.first + "=" + quoted(variable.second) + ";";
+  return out;
+}
+
+std::string keeper_blank(const Keeper& k, std::string_view nonce, const KeeperState& state) {
+  // Under set -e it would end the shell.
+  const int status = state.flags.find('e') == std::string::npos ? state.status & 255 : 0;
+  std::string s = "__hn=" + std::string(nonce) + ";(exit " + std::to_string(status) + ")\n";
+  return k.terminal ? s : s + told_end(k);
+}
+
+}  // namespace hitl::shell
