@@ -190,6 +190,8 @@ bool Reader::read_body(const HereDoc& doc) {
       body.range.end = here();
       // the newline after the delimiter belongs to it
       pos_ = std::min(stop + 1, end_);
+      // printed as one word
+      if (substitutions_ > 0 && !check_at_words(body, false, doc.begin)) return false;
       return count();
     }
     if (stop == end_)

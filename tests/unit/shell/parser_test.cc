@@ -380,6 +380,10 @@ TEST(ParserTest, Refuses) {
       {"a $(b <<E &\nx\nE\nc)",
        "line 1 column 11: a '&' after a here-document inside a substitution, which bash loses: put "
        "a newline there"},
+      {"a <<E; b <(c $'\\n')\nx\nE",
+       "line 1 column 14: a newline in a quote on the line of a here-document"},
+      {"a $(b <<E\n$x$@\nE\n)",
+       "line 1 column 7: \"$@\" beside other expansions: make it a word of its own"},
       {"a $(b=(\\'); c)", "column 7: a backslash in an array inside a substitution"},
       {"a <(b=(\"'\"))", "column 7: a single quote in an array inside a substitution"},
       {"read -dn 'x[$(id)]'", "column 10: a variable's name other than letters, digits and _"},
