@@ -100,8 +100,9 @@ void AgentShell::on_line(ingress::Line line) {
   exec.command = std::move(line.text);
   exec.environment = request_.environment;
   exec.terminal = request_.terminal;
-  line_ = std::make_unique<Command>(shared_, session_, std::make_unique<LineChannel>(*this),
-                                    std::move(exec), Setting{true, keeper_->state().cwd});
+  line_ =
+      std::make_unique<Command>(shared_, session_, std::make_unique<LineChannel>(*this),
+                                std::move(exec), Setting{&memory_, keeper_->state().cwd, of_jobs_});
   line_->begin();
 }
 
@@ -112,6 +113,13 @@ void AgentShell::refuse_line(const char* code, const char* why) {
 }
 
 void AgentShell::line_over() {
+  // What was opaque ran apart, and did nothing to this shell.
+  if (const auto& tree = line_->judgement().tree; tree && line_->has_run())
+    memory_.learn(*tree, line_->exit_status().value_or(255) < 128);
+  if (line_->has_run()) {
+    if (line_->granted() == InputRole::Raw) of_jobs_ = InputRole::Raw;
+    if (line_->granted() == InputRole::Data) of_jobs_ = std::max(of_jobs_, InputRole::Data);
+  }
   dead_line_ = std::move(line_);  // we are inside it
   if (!sweep_)
     sweep_ = shared_.loop.after(std::chrono::nanoseconds(0), [this] {

@@ -78,6 +78,8 @@ class AgentShell final : public Keeper::Owner {
   OutputRecord output_;
   bool saved_ = false, started_ = false, opened_ = false, over_ = false;
 
+  shell::Memory memory_;
+  InputRole of_jobs_ = InputRole::None;
   std::unique_ptr<Keeper> keeper_;
   std::unique_ptr<Command> line_;       // it uses the keeper: it goes first
   std::unique_ptr<Command> dead_line_;  // until the turn has ended

@@ -61,7 +61,7 @@ Bound Command::bind() const {
           config::to_string(target.address),
           target.account,
           {},
-          kind_of(setting_.in_session, exec_.terminal.wanted),
+          kind_of(setting_.session != nullptr, exec_.terminal.wanted),
           setting_.cwd,
           judgement_.prompt ? "=" + *judgement_.prompt : "",
           RawText(exec_.command),
@@ -100,7 +100,8 @@ bool Command::judge() {
   q.target = session_.target;
   q.tags = shared_.directory.target(session_.target).tags;
   q.command = RawText(exec_.command);
-  q.in_session = setting_.in_session;
+  q.session = setting_.session;
+  q.terminal = exec_.terminal.wanted;
   q.cwd = setting_.cwd;
   for (auto& e : exec_.environment) q.environment.emplace_back(e.name, e.value);
   judgement_ = shared_.judge->judge(q);
@@ -149,7 +150,7 @@ bool Command::judge() {
 // Whether it fits on the target is known before anyone is asked.
 bool Command::fits() {
   const auto bound = bind();
-  if (setting_.in_session) {
+  if (setting_.session != nullptr) {
     if (bound.bytes().size() <= kMaxLineText) return true;
     failed("too-long", fmt::format("the line has more than {} bytes when it is quoted: put it "
                                    "into a file",
@@ -167,8 +168,13 @@ bool Command::fits() {
 
 InputRole Command::input_role() const {
   auto role = judgement_.input;
+  // A job that goes on in the foreground reads what it was granted, at most.
+  if (std::ranges::any_of(judgement_.commands, [](const auto& c) {
+        return !c.argv.empty() && (c.argv[0] == "fg" || c.argv[0].starts_with('%'));
+      }))
+    return setting_.of_jobs;
   // Without a terminal a session's input is its next lines.
-  if (setting_.in_session && !exec_.terminal.wanted) return InputRole::None;
+  if (setting_.session != nullptr && !exec_.terminal.wanted) return InputRole::None;
   if (role != InputRole::Script) return role;
   // What a rule allowed was judged without its input: it gets none that could
   // be run.
@@ -276,7 +282,7 @@ void Command::ask_humans() {
 void Command::wait_for_decision(const store::RequestRow& request) {
   state_ = State::Held;
   auto wait = wishes_.wait.value_or(std::chrono::duration_cast<seconds>(
-      setting_.in_session ? shared_.config.wait_shell : shared_.config.wait_exec));
+      setting_.session != nullptr ? shared_.config.wait_shell : shared_.config.wait_exec));
   if (!judgement_.wait) wait = seconds(0);
   agent_->notice(notices_.held(request.id, request.summary, request.rule, wait));
   if (wait.count() == 0) return not_yet();
@@ -354,7 +360,7 @@ void Command::on_ready() {
 
 void Command::start(Permit permit) {
   std::pair<Fd, Fd> stream;
-  if (!setting_.in_session) {
+  if (setting_.session == nullptr) {
     auto pair = sys::socket_pair();
     if (!pair) return failed("internal", pair.error().what);
     stream = std::move(*pair);

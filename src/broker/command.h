@@ -46,8 +46,9 @@ class AgentChannel {
 
 // Where a command runs: in a bash of its own, or in a session's.
 struct Setting {
-  bool in_session = false;
-  std::string cwd;  // of the session; empty: not known
+  const shell::Memory* session = nullptr;  // none: a bash of its own
+  std::string cwd;                         // of the session; empty: not known
+  InputRole of_jobs = InputRole::None;     // the most that one of its lines was granted
 };
 
 class Command final : public LegUser, public Waiter {
@@ -64,6 +65,12 @@ class Command final : public LegUser, public Waiter {
   void stop();
   // The session cannot wait for its end any longer.
   void give_up();
+
+  // Of a session's line, once it is over: what it did, and whether to its end.
+  const judge::Judgement& judgement() const { return judgement_; }
+  InputRole granted() const { return input_role_; }
+  bool has_run() const { return started_; }
+  std::optional<std::int32_t> exit_status() const { return row_.exit_status; }
 
   bool is_over() const { return state_ == State::Over; }
   bool is_running() const { return state_ == State::Starting || state_ == State::Running; }

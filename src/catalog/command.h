@@ -130,6 +130,7 @@ struct Command {
   bool bundle = false;          // a first word without "-" is a cluster (tar, ps)
   bool ordered = false;         // options end at the first operand
   bool mild_options = false;    // no option of the program adds an effect
+  bool keys = false;            // on a terminal it does what keys say
   bool inherits = false;        // sub-commands know its options too
   bool has_subcommands = false;
 

@@ -152,6 +152,7 @@ void Program::by_options(const Command& command, std::span<const Arg> args,
 EffectSet Program::effects_of(const Parsed& parsed, std::span<const Arg> args) {
   const auto& command = *parsed.command;
   EffectSet own = command.effects, all;
+  report_.takes_keys |= command.keys;
   const bool alone = parsed.operands == 0 && parsed.inner == Parsed::kNone;
   for (const auto& [option, by] : parsed.given) {
     if (option->alone && !alone) continue;

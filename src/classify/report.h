@@ -35,6 +35,7 @@ struct CommandReport {
   std::vector<std::vector<std::string>> argvs;
   EffectSet effects;
   std::vector<Cause> causes;  // of Read only where a path is known
+  bool takes_keys = false;    // on a terminal it does what keys say
   bool opens_shell = false;   // a shell that takes commands from its input
 };
 

@@ -79,6 +79,19 @@ void add_reason(std::vector<std::string>& reasons, const std::string& reason) {
     reasons.push_back(reason);
 }
 
+// Ranges of `before` bytes that were put before the line: what stands in them
+// belongs to the line as a whole.
+void move_back(Judgement& out, std::uint32_t before, std::uint32_t size) {
+  if (before == 0) return;
+  const auto move = [&](std::uint32_t& begin, std::uint32_t& end) {
+    const bool inside = begin >= before;
+    begin = inside ? begin - before : 0;
+    end = inside ? end - before : size - before;
+  };
+  for (auto& f : out.findings) move(f.begin, f.end);
+  for (auto& c : out.commands) move(c.begin, c.end);
+}
+
 }  // namespace
 
 struct Judge::Parts {
@@ -138,17 +151,31 @@ Environment Judge::environment(const Environment& agents) const {
 }
 
 Judgement Judge::judge(const Question& question) const {
-  const auto& raw = question.command.bytes();
+  // What a session's earlier lines left goes before the line, and is taken away
+  // again when it has been judged.
+  auto raw = question.command.bytes();
   Judgement out;
   classify::Report report;
   auto script = shell::parse(raw);
-  if (script) {
-    if (question.in_session) {
-      auto edit = shell::adapt_to_session(*script);
-      out.refused_in_session = std::move(edit.refused);
-      out.prompt = std::move(edit.prompt);
+  std::size_t before = 0, items = 0;
+  bool keys = false;
+  if (script && question.session != nullptr) {
+    auto edit = shell::adapt_to_session(*script);
+    out.refused_in_session = std::move(edit.refused);
+    out.prompt = std::move(edit.prompt);
+    const auto preamble = question.session->preamble(*script);
+    if (auto with = shell::parse(preamble + raw); with && !preamble.empty()) {
+      shell::adapt_to_session(*with);
+      items = with->body.items.size() - script->body.items.size();
+      before = preamble.size();
+      raw = preamble + raw;
+      script = std::move(with);
     }
+  }
+  if (script) {
     report = classify::classify(*script, raw, parts_->catalog, question.cwd);
+    script->body.items.erase(script->body.items.begin(),
+                             script->body.items.begin() + static_cast<std::ptrdiff_t>(items));
     out.canonical = shell::print(*script);
     out.effects = names_of(report.effects());
     out.findings = findings_of(report);
@@ -159,6 +186,14 @@ Judgement Judge::judge(const Question& question) const {
       for (const auto& c : command.causes)
         if (c.effect != Effect::Read) add_reason(out.reasons, c.reason);
     }
+    if (question.terminal &&
+        std::ranges::any_of(report.commands, &classify::CommandReport::takes_keys)) {
+      out.input = InputRole::Script;
+      keys = true;
+    }
+    move_back(out, static_cast<std::uint32_t>(before), static_cast<std::uint32_t>(raw.size()));
+    if (question.session != nullptr)
+      out.tree = std::make_shared<const shell::Script>(std::move(*script));
   } else {
     out.opaque_reason = script.error().what;
     out.effects = {std::string(catalog::name_of(Effect::Unknown))};
@@ -173,9 +208,6 @@ Judgement Judge::judge(const Question& question) const {
   const policy::Asker asker{question.agent, question.groups, question.target, question.tags};
   const auto ruling = policy::decide(parts_->policy, asker, report, !script);
   out.verdict = ruling.verdict;
-  const bool looks =
-      out.verdict == Verdict::Allow && report.effects().within({Effect::Read}) && script;
-  out.environment = environment_of(question.environment, parts_->catalog, looks);
   out.rule = ruling.rule;
   out.message = ruling.message;
   out.approver_group = ruling.hold.approvers.group;
@@ -183,6 +215,24 @@ Judgement Judge::judge(const Question& question) const {
   out.expires = ruling.hold.expires;
   out.wait = ruling.hold.wait;
   out.opaque_may_be_approved = ruling.hold.opaque_may_be_approved;
+  // What the rules cannot see may only make it stricter.
+  const auto hold = [&](const std::string& why) {
+    if (out.verdict != Verdict::Allow) return;
+    out.verdict = Verdict::Hold;
+    out.rule = "default";
+    out.summary = why;
+    out.reasons.insert(out.reasons.begin(), why);
+    out.approver_group = parts_->policy.hold.approvers.group;
+    out.approvals_needed = parts_->policy.hold.approvers.count;
+    out.expires = parts_->policy.hold.expires;
+    out.wait = parts_->policy.hold.wait;
+  };
+  if (keys) hold("opens a program that does what keys say");
+  if (question.session != nullptr && !question.session->lost().empty())
+    hold(question.session->lost());
+  const bool looks =
+      out.verdict == Verdict::Allow && report.effects().within({Effect::Read}) && script;
+  out.environment = environment_of(question.environment, parts_->catalog, looks);
   if (!ruling.reason.empty()) {
     std::erase(out.reasons, ruling.reason);
     out.reasons.insert(out.reasons.begin(), ruling.reason);

@@ -17,6 +17,8 @@
 #include "base/result.h"
 #include "hitl/text.h"
 #include "hitl/verdict.h"
+#include "shell/ast.h"
+#include "shell/memory.h"
 
 namespace hitl::judge {
 
@@ -31,7 +33,9 @@ struct Question {
   std::string cwd;  // where it would run; empty: the account's home
   RawText command;
   Environment environment;  // what the agent asked for and the gate let through
-  bool in_session = false;  // a line for a session's own shell, which others will follow
+  bool terminal = false;    // it runs on one
+  // Of a line for a session's own shell, which others will follow: what that holds.
+  const shell::Memory* session = nullptr;
 };
 
 struct Finding {
@@ -77,6 +81,7 @@ struct Judgement {
   // Of a line for a session's shell (shell/session.h).
   std::string refused_in_session;
   std::optional<std::string> prompt;
+  std::shared_ptr<const shell::Script> tree;  // as canonical is printed; for Memory
 };
 
 class Judge {

@@ -4,8 +4,8 @@
 // emacs mode, in part.
 //
 // Our own, because libedit and readline (the ones Debian has), linenoise, isocline
-// and replxx each want a terminal of this process: descriptors or streams, termios,
-// SIGWINCH, the process's locale, and mostly one line at a time for all of it.
+// and replxx read a descriptor or stream of this process and set its termios; none
+// takes bytes and gives bytes, and readline has one state for the whole process.
 //
 // No descriptor, no clock, no global state.  Bounded: the line by kMaxLine, what
 // can be undone, cut and recalled by the limits in line.h, kill_ring.h and

@@ -66,6 +66,7 @@ void read_traits(config::Table& table, Command& command) {
         {"response-files", &command.response_files},
         {"mild-options", &command.mild_options},
         {"inherits", &command.inherits},
+        {"keys", &command.keys},
     };
     if (const auto found = known.find(trait); found != known.end())
       return *found->second = true, Ok{};

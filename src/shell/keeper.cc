@@ -87,7 +87,7 @@ std::string keeper_opening(const Keeper& k, std::string_view nonce, const Wrappi
     // Before every prompt, also after ^C, ^Z and errors; bash keeps $? around it.
     const std::string at_prompt =
         std::string(kStatus) + status_fifo(k) +
-        R"(; IFS= \builtin read -r -s -d '' -t 0.001 -N 65536 __ht </dev/tty; { \builtin printf '%s\0' "$__ht"; } >)" +
+        R"(; IFS= \builtin read -r -s -d '' -t 0.001 -N 65536 __ht </dev/tty || :; { \builtin printf '%s\0' "$__ht"; } >)" +
         status_fifo(k) +
         R"(; [[ $PS1 = *$'\036' ]] || PS1+=$'\036'; \builtin printf '\036%s\036' "$__hn" >/dev/tty)";
     s += "PROMPT_COMMAND=" + quoted(at_prompt) +
