@@ -31,6 +31,11 @@ bool holds_a_number(const shell::Param& p) {
                                             std::ranges::find(kNames, p.name) != std::end(kNames));
 }
 
+// Unquoted, such a value becomes several words, or what it matches.
+bool is_expanded_again(const std::string& value) {
+  return value.find_first_of(" \t\n*?[\\") != std::string::npos;
+}
+
 class Builder {
  public:
   Builder(const Scope& scope, const Substituted& substituted)
@@ -81,7 +86,9 @@ class Builder {
       return append(texts);
     }
     if (holds_a_number(p)) return append_hole(kNumber);
-    if (const auto found = scope_.values.find(p.name); plain && found != scope_.values.end())
+    if (const auto found = scope_.values.find(p.name);
+        plain && found != scope_.values.end() &&
+        (p.quoted || std::ranges::none_of(found->second.patterns, is_expanded_again)))
       return take(found->second, alone);
     if (plain && !scope_.assigned.anything && !scope_.assigned.names.contains(p.name)) {
       if (p.name == "HOME") return append({"~"});

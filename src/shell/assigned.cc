@@ -36,6 +36,17 @@ void add_side_effects(Assigned& out, const Word& word) {
     }
 }
 
+// A name that is assigned, but known only when it runs (printf has other operands).
+bool names_unknown(std::string_view command, const std::vector<Word>& words) {
+  const auto is_unknown = [](const Word& w) { return w.assigns.empty() && !literal_text(w); };
+  if (command == "wait" && words.size() == 2) return false;
+  if (command == "printf")
+    return (words.size() > 1 && is_unknown(words[1])) ||
+           (words.size() > 2 && is_literal(words[1], "-v") && is_unknown(words[2]));
+  return (contains(kSetters, command) || is_declaration(command)) &&
+         std::ranges::any_of(words, is_unknown);
+}
+
 }  // namespace
 
 void Assigned::add(const std::string& name, bool is_integer) {
@@ -68,7 +79,7 @@ Assigned assigned_by(const Simple& simple) {
   const auto operand = [&](std::size_t i) { return literal_text(simple.words[i]); };
   if (*name == "command" && simple.words.size() > 1 && (operand(1) == "-v" || operand(1) == "-V"))
     return out;
-  if (contains(kUnbounded, *name)) out.anything = true;
+  if (contains(kUnbounded, *name) || names_unknown(*name, simple.words)) out.anything = true;
   if (is_declaration(*name)) {
     for (std::size_t i = 1; i < simple.words.size(); ++i) {
       const auto& w = simple.words[i];

@@ -181,6 +181,15 @@ class Follower {
     }
   }
 
+  // Runs `inside` as something that is not run once: what it may change was found
+  // by its text, in which the name of a command cannot be a value.
+  template <class F>
+  void again(F inside) {
+    const bool outer = std::exchange(is_straight_, false);
+    inside();
+    is_straight_ = outer;
+  }
+
   // Runs `inside` as a subshell does: what it learns is lost.
   template <class F>
   void apart(F inside) {
@@ -240,7 +249,7 @@ class Follower {
               [&](FunctionDef& f) {
                 // called with whatever is known by then
                 auto outer = std::exchange(known_, {});
-                list(f.body);
+                again([&] { list(f.body); });
                 known_ = std::move(outer);
               },
               [&](Conditional& k) { expression(k.expr); }},
@@ -297,7 +306,7 @@ class Follower {
     known_.erase(f.name);
     auto after = known_;
     if (certain) set(f.name, value_of(std::move(texts)));
-    list(f.body);
+    again([&] { list(f.body); });
     known_ = std::move(after);
   }
 
@@ -305,9 +314,9 @@ class Follower {
     auto changed = assigned_in(l.condition);
     changed.add(assigned_in(l.body));
     forget(changed);
-    list(l.condition);
+    again([&] { list(l.condition); });
     auto after = known_;
-    list(l.body);
+    again([&] { list(l.body); });
     known_ = std::move(after);
   }
 
@@ -338,7 +347,8 @@ class Follower {
 
   void simple(Simple& s, std::vector<Redirection>& redirections) {
     for (auto& w : s.words) {
-      parts(w, &w == s.words.data() ? Use::Delicate : Use::Word);
+      const bool is_name = &w == s.words.data();
+      parts(w, !is_name ? Use::Word : is_straight_ ? Use::Delicate : Use::Kept);
     }
     // a target may see the old value or the new one, or assign one itself
     if (!s.words.empty() || !redirections.empty())
@@ -435,8 +445,8 @@ class Follower {
 
   // -- words
 
-  // Delicate: a command's name, an element of an array.
-  enum class Use : std::uint8_t { Word, Delicate, Value, Target, Body };
+  // Delicate: a command's name, an element of an array.  Kept: not to be followed.
+  enum class Use : std::uint8_t { Word, Delicate, Kept, Value, Target, Body };
 
   void word(Word& w) { parts(w, Use::Word); }
 
@@ -450,7 +460,7 @@ class Follower {
     for (auto& part : w.parts) {
       if (auto* p = std::get_if<Param>(&part)) {
         const bool is_delicate = use == Use::Delicate || !w.assigns.empty();
-        if (follow(*p, is_delicate, use == Use::Target, out)) continue;
+        if (use != Use::Kept && follow(*p, is_delicate, use == Use::Target, out)) continue;
         operands(*p, w.range);
       } else if (auto* c = std::get_if<CommandSub>(&part)) {
         apart([&] { list(c->body); });
@@ -499,6 +509,11 @@ class Follower {
     if (!p.quoted && std::ranges::any_of(texts, splits)) return false;
     for (const auto& t : texts) grow(t.size());
     if (texts.size() > 1) {
+      // values are texts: what they match is something else
+      if (!p.quoted && std::ranges::any_of(texts, [](const std::string& t) {
+            return t.find_first_of("*?") != std::string::npos;
+          }))
+        return false;
       p.values = texts;
       return false;
     }
@@ -598,6 +613,7 @@ class Follower {
   Assigned functions_;
   Known known_;
   bool is_trusting_ = true;
+  bool is_straight_ = true;  // not in a loop or function
   bool may_abandon_lines_ = false;
   std::optional<Error> error_;
 };

@@ -89,7 +89,7 @@ class Reader {
   bool skip_blanks();
   bool skip_blank_lines();
   bool newline();
-  bool semicolon();
+  bool separator();
   std::string_view bare_word();
   bool at_word();
   bool at_close();
@@ -166,6 +166,7 @@ class Reader {
   Limits limits_;
   std::size_t depth_ = 0;
   std::size_t substitutions_ = 0;  // how many we are inside of
+  std::size_t outer_pending_ = 0;  // here-documents that wait for the end of a line around them
   bool has_document_ = false;      // this substitution has had a here-document
   bool bash_only_ = false;
   std::vector<HereDoc> pending_;  // here-documents whose body comes after this line

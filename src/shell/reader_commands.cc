@@ -84,12 +84,14 @@ bool Reader::skip_blanks() {
   }
 }
 
-bool Reader::semicolon() {
-  // bash prints the substitution anew to run it, and there drops the next ';'
+// ';' or '&'
+bool Reader::separator() {
+  // bash prints the substitution anew to run it, and there loses what comes next
   if (has_document_)
     return refuse_here(
-        "a ';' after a here-document inside a substitution, which bash loses: "
-        "put a newline there");
+        fmt::format("a '{}' after a here-document inside a substitution, which bash loses: "
+                    "put a newline there",
+                    peek()));
   ++pos_;
   return true;
 }
@@ -142,7 +144,7 @@ bool Reader::list(List& out, bool is_top) {
     if (!item(next)) return false;
     bool separated = next.background;
     if (peek() == ';' && peek(1) != ';' && peek(1) != '&') {
-      if (!semicolon()) return false;
+      if (!separator()) return false;
       separated = true;
     }
     if (!skip_blanks()) return false;
@@ -158,7 +160,7 @@ bool Reader::item(ListItem& out) {
   if (!and_or(out.command) || !skip_blanks()) return false;
   if (peek() == '&' && peek(1) != '&' && peek(1) != '>') {
     out.background = true;
-    ++pos_;
+    if (!separator()) return false;
     if (!skip_blanks()) return false;
     const bool ends_arm = peek() == ';' && peek(1) == ';';
     if ((peek() == ';' && !ends_arm) || peek() == '&' || peek() == '|')

@@ -151,7 +151,7 @@ bool Reader::for_clause(Command& out) {
     all.parts.emplace_back(std::move(param));
     clause.words.push_back(std::move(all));
   }
-  if (peek() == ';' && !semicolon()) return false;
+  if (peek() == ';' && !separator()) return false;
   if (!skip_blank_lines() || !keyword("do") || !body(clause.body, "do") || !keyword("done"))
     return false;
   out.node = std::move(clause);

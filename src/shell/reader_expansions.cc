@@ -282,6 +282,7 @@ bool Reader::operand(Word& out, Quote quote, Use use, std::string_view stops) {
 bool Reader::inner_list(List& out) {
   if (!enter()) return false;
   auto outer = std::exchange(pending_, {});
+  outer_pending_ += outer.size();
   const bool outer_has_document = std::exchange(has_document_, false);
   ++substitutions_;
   if (!list(out, false)) return false;
@@ -295,6 +296,7 @@ bool Reader::inner_list(List& out) {
                          "a redirection without a command among others inside a substitution: "
                          "write cat");
   pending_ = std::move(outer);
+  outer_pending_ -= pending_.size();
   has_document_ = outer_has_document;
   --substitutions_;
   leave();

@@ -215,7 +215,7 @@ class Finisher {
       }
       if (c == '~' && i > 0 && (text[i - 1] == '=' || text[i - 1] == ':') &&
           (context_ == Context::Single || context_ == Context::Pattern ||
-           context_ == Context::HereString))
+           context_ == Context::HereString || context_ == Context::Redirection))
         return "a tilde after = or : here: write the folder's name, or quote it";
       if (c == '$' && context_ == Context::Redirection)
         return "a lone $ in a redirection's target: quote it";

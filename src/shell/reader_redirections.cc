@@ -86,14 +86,7 @@ bool Reader::redirect_target(Word& out) {
   if (!at_word()) return expected("the target of a redirection");
   if ((peek() == '<' || peek() == '>') && peek(1) != '(')
     return expected("the target of a redirection");
-  const auto begin = pos_;
-  if (!word(Context::Redirection, out)) return false;
-  const auto source = text_.substr(begin, pos_ - begin);
-  // bash expands a tilde here in any word that looks like an assignment
-  const auto tilde = source.find("=~");
-  if (tilde != std::string_view::npos || source.find(":~") != std::string_view::npos)
-    return refuse_at(begin, "a tilde inside a redirection's target: quote it");
-  return true;
+  return word(Context::Redirection, out);
 }
 
 // After ">&" or "<&".  A word that is neither a digit nor '-' is a file for
@@ -197,6 +190,8 @@ bool Reader::read_body(const HereDoc& doc) {
       body.range.end = here();
       // the newline after the delimiter belongs to it
       pos_ = std::min(stop + 1, end_);
+      // printed as one word
+      if (substitutions_ > 0 && !check_at_words(body, false, doc.begin)) return false;
       return count();
     }
     if (stop == end_)

@@ -251,7 +251,7 @@ bool Reader::ansi_quoted(Pieces& out) {
       return refuse_at(mark, "an escape inside $'...' that is no byte from 1 to 255");
     text.push_back(static_cast<char>(value));
   }
-  if (!pending_.empty() && text.find('\n') != std::string::npos)
+  if (pending_.size() + outer_pending_ > 0 && text.find('\n') != std::string::npos)
     return refuse_at(open, "a newline in a quote on the line of a here-document");
   add_text(out, Piece::Kind::Quoted, text, open);
   return true;

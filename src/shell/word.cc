@@ -74,7 +74,6 @@ bool has_unknown(const Word& word) {
 }
 
 bool may_split(const Word& word) {
-  if (!word.assigns.empty()) return false;
   return std::ranges::any_of(word.parts, [](const WordPart& part) {
     return std::visit(
         Match{[](const Glob&) { return true; }, [](const Literal&) { return false; },

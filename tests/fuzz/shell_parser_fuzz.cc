@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   Cost cost;
   const auto script = parse(text, {}, &cost);
-  HITL_CHECK(cost.steps <= 64 * (size + 16));
+  HITL_CHECK(cost.steps <= 512 * (size + cost.grown + 16));
   if (!script) {
     const auto& what = script.error().what;
     HITL_CHECK(!what.empty() && !hitl::has_hidden(what));

@@ -26,7 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr long kTimeoutMs = 2'000;
-constexpr long kBackgroundMs = 300;  // what is left once the shell has ended
+constexpr long kBackgroundMs = 1'500;  // what is left once the shell has ended
 
 // Values that a careless text would run, split or expand.
 const char* const kEnvironment[] = {"PATH=/bin",

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "shell/printer.h"
+#include "shell/walk.h"
 #include "shell/word.h"
 
 namespace hitl::shell {
@@ -208,6 +209,10 @@ TEST(ParserTest, CertainValuesAreFollowed) {
       {"d='x'; for f in 'a'; do 'ls' 'x' 'a'; done", "d=x; for f in a; do ls $d $f; done"},
       {"IFS='/'; d='a/b'; 'ls' ${d}", "IFS=/; d=a/b; ls $d"},
       {"c='ls'; 'ls' '-l'", "c=ls; $c -l"},
+      {"c='x=~'; 'ls' 1>'x=~'", "c='x=~'; ls >$c"},
+      {"c='ls'; for f in 'a'; do ${c}; ${f}; done", "c=ls; for f in a; do $c; $f; done"},
+      {"d='x'; v='d'; while 'a'; do 'ls' ${d}; 'read' 'd'; v='d'; done",
+       "d=x; v=d; while a; do ls $d; read d; v=d; done"},
       {"c='export'; ${c} 'X='\"${y}\"", "c=export; $c X=\"$y\""},
   });
 }
@@ -218,6 +223,12 @@ TEST(ParserTest, CountersOfLoopsHaveTheirValues) {
   const auto& loop = std::get<For>(script->body.items[0].command.node);
   const auto& cat = std::get<Simple>(loop.body.items[0].command.node);
   EXPECT_EQ(std::get<Param>(cat.words[1].parts[0]).values, (std::vector<std::string>{"a", "b"}));
+
+  const auto patterns = parse("for f in '/e?c' b; do cat $f; done");
+  ASSERT_TRUE(patterns);
+  each_simple(*patterns, [](const Command&, const Simple& s, const Place&) {
+    EXPECT_TRUE(std::get<Param>(s.words[1].parts[0]).values.empty());
+  });
 }
 
 TEST(ParserTest, RangesPointIntoTheText) {
@@ -366,6 +377,13 @@ TEST(ParserTest, Refuses) {
        "line 4 column 2: a ';' after a here-document inside a substitution, which bash loses: put "
        "a "
        "newline there"},
+      {"a $(b <<E &\nx\nE\nc)",
+       "line 1 column 11: a '&' after a here-document inside a substitution, which bash loses: put "
+       "a newline there"},
+      {"a <<E; b <(c $'\\n')\nx\nE",
+       "line 1 column 14: a newline in a quote on the line of a here-document"},
+      {"a $(b <<E\n$x$@\nE\n)",
+       "line 1 column 7: \"$@\" beside other expansions: make it a word of its own"},
       {"a $(b=(\\'); c)", "column 7: a backslash in an array inside a substitution"},
       {"a <(b=(\"'\"))", "column 7: a single quote in an array inside a substitution"},
       {"read -dn 'x[$(id)]'", "column 10: a variable's name other than letters, digits and _"},
@@ -384,6 +402,11 @@ TEST(ParserTest, Refuses) {
        "column 17: arithmetic on 'P', whose value is unknown: assign a number first"},
       {"P=$# >f; : $((P))",
        "column 12: arithmetic on 'P', whose value is unknown: assign a number first"},
+      {"while a; do $(echo $((P))); done",
+       "column 20: arithmetic on 'P', whose value is unknown: assign a number first"},
+      {"a >x=~", "column 4: a tilde after = or : here: write the folder's name, or quote it"},
+      {"P=1; v=P; while a; do : $((P)); read $v; done",
+       "column 25: arithmetic on 'P', whose value is unknown: assign a number first"},
       {"x=1 y=(2) cmd", "column 5: an array assigned before a command"},
   };
   for (const auto& c : cases) {
