@@ -67,6 +67,31 @@ bool is_format(std::string_view text) {
          text.starts_with("tformat:") || std::ranges::find(kNames, text) != std::end(kNames);
 }
 
+// Of git's commands that take revisions and paths: more than names and messages.
+bool shows_content(const Parsed& parsed) {
+  static constexpr std::string_view kLists[] = {"git log", "git whatchanged", "git rev-list",
+                                                "git ls-files", "git shortlog"};
+  static constexpr std::string_view kPatches[] = {"-p",
+                                                  "-u",
+                                                  "-U",
+                                                  "-c",
+                                                  "--patch",
+                                                  "--cc",
+                                                  "-W",
+                                                  "-L",
+                                                  "--patch-with-stat",
+                                                  "--patch-with-raw",
+                                                  "--word-diff",
+                                                  "--color-words",
+                                                  "--binary",
+                                                  "--text",
+                                                  "-a",
+                                                  "--function-context"};
+  const auto& name = parsed.command->name;
+  return std::ranges::find(kLists, name) == std::end(kLists) ||
+         std::ranges::any_of(kPatches, [&](auto option) { return parsed.has(option); });
+}
+
 bool leaves_folder(std::string_view path) {
   return path.starts_with('/') || path.starts_with('~') || path.starts_with("../") ||
          path.find("/../") != std::string_view::npos;
@@ -190,6 +215,8 @@ void Program::revision(const Arg& arg, const Parsed& parsed) {
   const bool compares = parsed.command->name == "git diff";
   const bool several = std::ranges::count_if(parsed.uses, &Use::operand) > 1;
   for (const auto& p : arg.patterns) {
+    if (p.find(catalog::kAny) != std::string::npos && shows_content(parsed))
+      cause(Effect::Unknown, arg.range, "shows " + shown(arg) + ", which may be any path");
     const auto name = lower_case(p.substr(p.rfind(':') + 1));
     selected(arg, {name});
     if (catalog::is_known(name) &&
