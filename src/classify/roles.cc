@@ -37,10 +37,13 @@ bool is_word(const catalog::Shape& shape, std::string_view text) {
   });
 }
 
-// Of systemd and its like.
+// Of systemd, git and their like.
 bool shows_credentials(std::string_view property) {
-  for (const char* part : {"nviron", "redential"})
-    if (property.find(part) != std::string_view::npos) return true;
+  std::string text(property);
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (const char* part : {"environ", "credential", "token", "passw", "secret", "extraheader",
+                           "cookie", "smtppass", "insteadof", "auth", "proxy", "apikey"})
+    if (text.find(part) != std::string::npos) return true;
   return false;
 }
 
@@ -218,9 +221,10 @@ void Program::revision(const Arg& arg, const Parsed& parsed) {
     if (p.find(catalog::kAny) != std::string::npos && shows_content(parsed))
       cause(Effect::Unknown, arg.range, "shows " + shown(arg) + ", which may be any path");
     const auto name = lower_case(p.substr(p.rfind(':') + 1));
-    selected(arg, {name});
-    if (catalog::is_known(name) &&
-        places.reading(catalog::normal(name, "/repository").paths[0], "") == Effect::ReadSecret)
+    if (!catalog::is_known(name))
+      selected(arg, {name});
+    else if (places.reading(catalog::normal(name, "/repository").paths[0], "") ==
+             Effect::ReadSecret)
       cause(Effect::ReadSecret, arg.range, "reads what may hold secrets: " + shown(arg));
     if (leaves_folder(p)) {
       if (compares && several)

@@ -124,7 +124,8 @@ std::string picture(const std::string& line, Form form = Form::Terminal) {
 TEST(ExplainTest, OnATerminalTheWordsAreMarked) {
   const auto text = picture("ls /srv && find /srv/x -name '*.log' -delete");
   EXPECT_NE(text.find("\n  ls /srv && find /srv/x -name '*.log' -delete\n"
-                      "                                       ^~~~~~~ delete: removes what matches below /srv/x"),
+                      "                                       ^~~~~~~ delete: removes what matches "
+                      "below /srv/x"),
             std::string::npos)
       << text;
   EXPECT_NE(text.find("hold by the rule \"ask first\": needs 1 approval of oncall"),
