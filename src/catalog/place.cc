@@ -222,10 +222,12 @@ Effect Places::reading(std::string_view path, std::string_view rest) const {
   if (path.empty() || path.find(kAny) != std::string_view::npos) return Effect::Unknown;
   if (!rest.empty() && ends_in_secret(rest)) return Effect::ReadSecret;
   if (plain(path)) return Effect::Read;
-  // A glob with an ending that no credentials have aims at none.
+  // A glob with an ending that no credentials have aims only at those that a place
+  // names with that ending all the same.
   const bool plain_glob = !is_known(last_component(path)) && is_plain_name(last_component(path));
-  const bool secret = std::ranges::any_of(
-      secrets_, [&](const Place& s) { return !(plain_glob && s.named) && holds(s, path); });
+  const bool secret = std::ranges::any_of(secrets_, [&](const Place& s) {
+    return !(plain_glob && s.named && !is_plain_name(s.name)) && holds(s, path);
+  });
   return secret ? Effect::ReadSecret : Effect::Read;
 }
 
@@ -249,10 +251,12 @@ Effect Places::reading_tree(std::string_view path, bool visible) const {
 
 Effect Places::reading_names(std::string_view name) const {
   const auto last = last_component(name);
-  if (!is_known(last) && is_plain_name(last)) return Effect::Read;
+  const bool plain_glob = !is_known(last) && is_plain_name(last);
   for (const auto& s : secrets_)
-    if (s.named && aims_at(last, s.name) && meet(s.name, last)) return Effect::ReadSecret;
-  if (std::ranges::any_of(tails_, [&](const auto& t) {
+    if (s.named && !(plain_glob && !is_plain_name(s.name)) && aims_at(last, s.name) &&
+        meet(s.name, last))
+      return Effect::ReadSecret;
+  if (!plain_glob && std::ranges::any_of(tails_, [&](const auto& t) {
         return t.find('/') == std::string::npos && aims_at(last, t) && meet(t, last);
       }))
     return Effect::ReadSecret;

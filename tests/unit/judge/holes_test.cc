@@ -297,14 +297,16 @@ TEST(HolesTest, StartUpFilesOfReaders) {
 TEST(HolesTest, FilesThatNoWordOfTheLineNames) {
   never_allowed(
       {"printf '/etc/shadow\\0' | sort --files0-from=-", "sort --files0-from=list",
-       "cat ~/.zsh_history", "cat ~/.node_repl_history", "cat .server.key", "git log -L1,5:.env",
+       "cat ~/.zsh_history", "cat ~/.node_repl_history", "cat .server.key", "cat wp-*.php",
+       "cat *local_settings.py", "find . -name 'wp-*.php' -exec cat {} +", "git log -L1,5:.env",
        "git log -p -- \"$X\"", "git show HEAD:\"$X\"", "yq -o . .env", "yq -s .name f",
        "find /etc \\( -name shadow -prune -o -name '*.log' \\) -exec cat {} +",
        "find . -name '*.log' -prune -o -exec cat {} +", "find . -not -name '*.log' -exec cat {} +",
        "find . -name '*.log' | while read -r f; do f=/etc/shadow; cat \"$f\"; done",
        "find . -name '*.log' | while read -r f; do cat \"${f%.log}\"; done",
        "for f in $(find . -name '*.log'); do cat $f/../.env; done"});
-  allowed({"git log --oneline -- \"$X\"",
+  allowed({"find . -name '*_test.go' -exec grep -l x {} +", "grep -l x cmd/*/*_test.go",
+           "git show REV:.env.example", "git config --get a.b.c", "git log --oneline -- \"$X\"",
            "find . -name '*.log' | while IFS= read -r f; do wc -l \"$f\"; done"});
 }
 
