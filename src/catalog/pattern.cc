@@ -21,6 +21,20 @@ bool takes(std::string_view s, std::size_t i, char c) {
   return !(c == '.' && begins_component(s, i));
 }
 
+// True if their known beginnings or ends are not the same: most pairs are told
+// apart by that.
+bool differ(std::string_view a, std::string_view b) {
+  const auto n = std::min(a.size(), b.size());
+  for (std::size_t k = 0; k < n && !is_hole(a[k]) && !is_hole(b[k]); ++k)
+    if (a[k] != b[k]) return true;
+  for (std::size_t k = 1; k <= n; ++k) {
+    const char x = a[a.size() - k], y = b[b.size() - k];
+    if (is_hole(x) || is_hole(y)) break;
+    if (x != y) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool is_known(std::string_view pattern) { return std::ranges::none_of(pattern, is_hole); }
@@ -89,6 +103,7 @@ std::string shown(std::string_view pattern) {
 // reached[j]: some text leads to position i of a and j of b at once.  Holes of
 // either side may be left empty, or take what the other side gives.
 bool meet(std::string_view a, std::string_view b) {
+  if (differ(a, b)) return false;
   std::vector<char> now(b.size() + 1, 0), next(b.size() + 1, 0);
   now[0] = 1;
   for (std::size_t i = 0; i <= a.size(); ++i) {
@@ -124,6 +139,7 @@ bool meet(std::string_view a, std::string_view b) {
 // A hole of `inner` is one more byte, which only a hole of `outer` at least as
 // wide can take.
 bool covers(std::string_view outer, std::string_view inner) {
+  if (differ(outer, inner)) return false;
   std::vector<char> now(outer.size() + 1, 0), next(outer.size() + 1, 0);
   const auto close = [&](std::vector<char>& set) {
     for (std::size_t k = 0; k < outer.size(); ++k)

@@ -62,6 +62,7 @@ bool aims_at(std::string_view glob, std::string_view name) {
   if (is_hole(name[0]) && is_known(name.substr(1)))
     return only_ending ? spelled.ends_with(name.substr(1)) : !spelled.empty();
   if (is_hole(name[0])) return meet(name, spelled);
+  if (only_ending) return false;
   const auto dot = glob.rfind('.');
   const auto stem = dot == std::string_view::npos || dot == 0 ? glob : glob.substr(0, dot);
   return known_bytes(stem) > 0;
@@ -148,8 +149,8 @@ Places::Place Places::place_of(std::string pattern) {
   return place;
 }
 
-// "~/x" also stands for the same in every home that has a usual place, and a
-// folder with all in it for the folder too.
+// "~/x" also stands for the same in every home that has a usual place, a folder
+// with all in it for the folder too, and "**/*_x" for hidden files as well.
 void Places::add(std::string_view notation, Effect effect) {
   const auto pattern = from_notation(notation);
   std::vector<std::string> all = {pattern};
@@ -159,6 +160,8 @@ void Places::add(std::string_view notation, Effect effect) {
     all.push_back(std::string("/home/") + kSome + below);
     all.push_back(std::string("~") + kOne + kSome + below);
   }
+  if (const std::string any = {kAny, '/'}; pattern.starts_with(any + kSome))
+    all.push_back(any + "." + pattern.substr(any.size()));
   for (auto& p : all) {
     const bool folder = p.size() > 2 && p.ends_with(std::string("/") + kAny);
     if (effect != Effect::ReadSecret) {
@@ -219,7 +222,12 @@ Effect Places::reading(std::string_view path, std::string_view rest) const {
   if (path.empty() || path.find(kAny) != std::string_view::npos) return Effect::Unknown;
   if (!rest.empty() && ends_in_secret(rest)) return Effect::ReadSecret;
   if (plain(path)) return Effect::Read;
-  const bool secret = std::ranges::any_of(secrets_, [&](const Place& s) { return holds(s, path); });
+  // A glob with an ending that no credentials have aims only at those that a place
+  // names with that ending all the same.
+  const bool plain_glob = !is_known(last_component(path)) && is_plain_name(last_component(path));
+  const bool secret = std::ranges::any_of(secrets_, [&](const Place& s) {
+    return !(plain_glob && s.named && !is_plain_name(s.name)) && holds(s, path);
+  });
   return secret ? Effect::ReadSecret : Effect::Read;
 }
 
@@ -243,9 +251,12 @@ Effect Places::reading_tree(std::string_view path, bool visible) const {
 
 Effect Places::reading_names(std::string_view name) const {
   const auto last = last_component(name);
+  const bool plain_glob = !is_known(last) && is_plain_name(last);
   for (const auto& s : secrets_)
-    if (s.named && aims_at(last, s.name) && meet(s.name, last)) return Effect::ReadSecret;
-  if (std::ranges::any_of(tails_, [&](const auto& t) {
+    if (s.named && !(plain_glob && !is_plain_name(s.name)) && aims_at(last, s.name) &&
+        meet(s.name, last))
+      return Effect::ReadSecret;
+  if (!plain_glob && std::ranges::any_of(tails_, [&](const auto& t) {
         return t.find('/') == std::string::npos && aims_at(last, t) && meet(t, last);
       }))
     return Effect::ReadSecret;

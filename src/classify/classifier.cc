@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "catalog/pattern.h"
+#include "classify/foresight.h"
 #include "classify/program.h"
 #include "classify/shapes.h"
 #include "shell/parser.h"
@@ -111,8 +112,8 @@ class Walker {
     std::vector<std::size_t> shells;
     for (std::size_t i = 0; i < p.stages.size(); ++i) {
       Setting here = setting;
-      if (i > 0) here = {false, std::move(names), text_of(p.stages[i - 1])};
-      names = names_of(p.stages[i], here);
+      if (i > 0) here = {false, std::move(names), foresight_.text_of(p.stages[i - 1])};
+      names = foresight_.names_of(p.stages[i], here);
       const auto before = scope_.bases;
       const auto from = report_.commands.size();
       command(p.stages[i], here);
@@ -204,7 +205,7 @@ class Walker {
     bool known = !f.words.empty();
     for (auto& w : f.words) {
       word(w, report, setting);
-      auto arg = arg_of(w, scope_, substituted());
+      auto arg = foresight_.word(w);
       known &= is_value(arg) && (!arg.below || f.words.size() == 1);
       arg.patterns.insert(arg.patterns.begin(), values.patterns.begin(), values.patterns.end());
       values = std::move(arg);
@@ -254,17 +255,19 @@ class Walker {
     for (auto& a : s.assignments) {
       word(a.value, report, setting);
       for (auto& e : a.elements) word(e, report, setting);
-      const auto value = arg_of(a.value, scope_, substituted()).patterns;
+      const auto value = foresight_.word(a.value).patterns;
       const bool whole = !a.append && !a.array;
-      judge_assignment(report, a.name, whole ? value : kAnyValue, a.range, !s.words.empty());
+      // How `read` splits its line is its own affair.
+      if (a.name != "IFS" || s.words.empty() || !shell::is_literal(s.words[0], "read"))
+        judge_assignment(report, a.name, whole ? value : kAnyValue, a.range, !s.words.empty());
     }
     for (auto& w : s.words) word(w, report, setting);
     redirections(c, report, setting);
     if (!s.words.empty()) {
-      const auto args = arguments(s);
+      const auto args = foresight_.arguments(s);
       if (args.empty()) return push(std::move(report));
       Program program(scope_, report, report_.input, nested());
-      if (std::ranges::any_of(s.words, [&](const Word& w) { return has_ifs(w); }))
+      if (std::ranges::any_of(s.words, [&](const Word& w) { return foresight_.has_ifs(w); }))
         program.cause(Effect::Unknown, c.range, "hides its words behind ${IFS}");
       program.declare(args);
       program.judge(args, setting, true);
@@ -273,44 +276,6 @@ class Walker {
       if (report.opens_shell && report.effects.has(Effect::Network)) hands_over(report);
     }
     push(std::move(report));
-  }
-
-  // Blanks in another spelling, most likely: no such line is allowed.
-  bool is_ifs(const shell::WordPart& part) const {
-    const auto* p = std::get_if<shell::Param>(&part);
-    return p != nullptr && p->name == "IFS" && !p->quoted && p->op == shell::ParamOp::None &&
-           !scope_.assigned.names.contains("IFS");
-  }
-
-  bool has_ifs(const Word& word) const {
-    return std::ranges::any_of(word.parts, [&](const auto& part) { return is_ifs(part); });
-  }
-
-  // rm${IFS}-rf is two words.
-  std::vector<Word> split_at_ifs(const Word& word) const {
-    std::vector<Word> out;
-    bool open = false;
-    for (const auto& part : word.parts) {
-      if (!is_ifs(part)) {
-        if (!open) out.push_back({word.range, "", {}});
-        out.back().parts.push_back(part);
-      }
-      open = !is_ifs(part);
-    }
-    return out;
-  }
-
-  std::vector<Arg> arguments(const Simple& s) const {
-    std::vector<Arg> args;
-    for (std::size_t i = 0; i < s.words.size(); ++i) {
-      if (!has_ifs(s.words[i]))
-        args.push_back(arg_of(s.words[i], scope_, substituted()));
-      else
-        for (const auto& piece : split_at_ifs(s.words[i]))
-          args.push_back(arg_of(piece, scope_, substituted()));
-      if (!args.empty()) args.back().at = i;
-    }
-    return args;
   }
 
   void judge_assignment(CommandReport& report, std::string_view name,
@@ -383,7 +348,7 @@ class Walker {
     Program judge(scope_, report, report_.input, {});
     for (auto& r : c.redirections) {
       word(r.target, report, setting);
-      Arg arg = arg_of(r.target, scope_, substituted());
+      Arg arg = foresight_.word(r.target);
       arg.range = r.range;
       switch (r.op) {
         case shell::RedirectOp::HereDoc:
@@ -418,55 +383,6 @@ class Walker {
         return true;
       }
     return false;
-  }
-
-  // What a stage is known to write: echo, printf, or cat of a here-document.
-  std::optional<std::string> text_of(const Command& c) const {
-    const auto* s = std::get_if<Simple>(&c.node);
-    if (s == nullptr || s->words.empty()) return std::nullopt;
-    const auto args = arguments(*s);
-    if (args.size() == 1 && args[0].text() == "cat" && c.redirections.size() == 1) {
-      const auto& r = c.redirections[0];
-      const auto text = arg_of(r.target, scope_, substituted());
-      const bool here = r.op == shell::RedirectOp::HereDoc || r.op == shell::RedirectOp::HereString;
-      return here && text.known() ? std::optional(text.text()) : std::nullopt;
-    }
-    if ((args[0].text() != "echo" && args[0].text() != "printf") || !c.redirections.empty())
-      return std::nullopt;
-    std::string text;
-    for (std::size_t i = 1; i < args.size(); ++i) {
-      if (!args[i].known()) return std::nullopt;
-      if (args[i].text().starts_with('-') || args[i].text().find('%') != std::string::npos)
-        continue;
-      text += (text.empty() ? "" : " ") + args[i].text();
-    }
-    return text;
-  }
-
-  // What a command, or a pipeline, is known to write as names.
-  std::optional<std::vector<Arg>> names_of(const Command& c, const Setting& setting) const {
-    if (const auto* s = std::get_if<Simple>(&c.node)) {
-      const bool quiet = std::ranges::all_of(c.redirections,
-                                             [](const shell::Redirection& r) { return r.fd == 2; });
-      if (!quiet || s->words.empty() || !s->assignments.empty()) return std::nullopt;
-      return names_written(arguments(*s), setting);
-    }
-    if (const auto* p = std::get_if<shell::Pipeline>(&c.node)) {
-      Setting here = setting;
-      for (const auto& stage : p->stages) {
-        here.names = names_of(stage, here);
-        if (!here.names) return std::nullopt;
-      }
-      return here.names;
-    }
-    return std::nullopt;
-  }
-
-  Substituted substituted() const {
-    return [this](const List& body) -> std::optional<std::vector<Arg>> {
-      if (body.items.size() != 1) return std::nullopt;
-      return names_of(body.items[0].command, {});
-    };
   }
 
   // ---- scripts inside words ----------------------------------------------------------
@@ -505,6 +421,7 @@ class Walker {
 
   Report& report_;
   Scope scope_;
+  Foresight foresight_{scope_};
   int depth_;
   shell::Assigned functions_assign_;               // what calls of its functions may change
   bool moves_ = false;                             // the script has a cd

@@ -73,6 +73,12 @@ bool is_or(std::string_view word) { return word == "-o" || word == "-or"; }
 
 bool is_newer(std::string_view word) { return word.starts_with("-newer") && word.size() == 8; }
 
+bool is_action(std::string_view word) {
+  for (const char* begin : {"-exec", "-ok", "-print", "-fprint", "-ls", "-fls", "-delete"})
+    if (word.starts_with(begin)) return true;
+  return false;
+}
+
 bool begins_expression(const Arg& arg) {
   const auto& t = arg.text();
   return t.starts_with('-') || t == "(" || t == "!" || t == ",";
@@ -123,10 +129,19 @@ Found look(std::span<const Arg> args, std::size_t& i) {
     if (begins_expression(args[i])) break;
     found.roots.push_back(args[i]);
   }
+  int depth = 0;
+  bool acts = false;
   for (std::size_t k = i; k < args.size(); ++k) {
     const auto& t = args[k].text();
-    found.either |= (is_or(t) && args[k - 1].text() != "-prune") || t == "," ||
-                    (is_not(t) && k + 1 < args.size() && args[k + 1].text() == "(");
+    depth += t == "(" ? 1 : t == ")" ? -1 : 0;
+    acts |= is_action(t);
+    // What stands before `-prune -o` is not what comes after it, unless something
+    // is done with it.
+    if (is_or(t) && args[k - 1].text() == "-prune" && depth == 0 && !acts)
+      found.either = false;
+    else
+      found.either |=
+          is_or(t) || t == "," || (is_not(t) && k + 1 < args.size() && args[k + 1].text() == "(");
   }
   return found;
 }

@@ -37,10 +37,13 @@ bool is_word(const catalog::Shape& shape, std::string_view text) {
   });
 }
 
-// Of systemd and its like.
+// Of systemd, git and their like.
 bool shows_credentials(std::string_view property) {
-  for (const char* part : {"nviron", "redential"})
-    if (property.find(part) != std::string_view::npos) return true;
+  std::string text(property);
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (const char* part : {"environ", "credential", "token", "passw", "secret", "extraheader",
+                           "cookie", "smtppass", "insteadof", "auth", "proxy", "apikey"})
+    if (text.find(part) != std::string::npos) return true;
   return false;
 }
 
@@ -65,6 +68,31 @@ bool is_format(std::string_view text) {
                                                 "email",   "reference", "mboxrd", "raw"};
   return text.empty() || text.find('%') != std::string_view::npos || text.starts_with("format:") ||
          text.starts_with("tformat:") || std::ranges::find(kNames, text) != std::end(kNames);
+}
+
+// Of git's commands that take revisions and paths: more than names and messages.
+bool shows_content(const Parsed& parsed) {
+  static constexpr std::string_view kLists[] = {"git log", "git whatchanged", "git rev-list",
+                                                "git ls-files", "git shortlog"};
+  static constexpr std::string_view kPatches[] = {"-p",
+                                                  "-u",
+                                                  "-U",
+                                                  "-c",
+                                                  "--patch",
+                                                  "--cc",
+                                                  "-W",
+                                                  "-L",
+                                                  "--patch-with-stat",
+                                                  "--patch-with-raw",
+                                                  "--word-diff",
+                                                  "--color-words",
+                                                  "--binary",
+                                                  "--text",
+                                                  "-a",
+                                                  "--function-context"};
+  const auto& name = parsed.command->name;
+  return std::ranges::find(kLists, name) == std::end(kLists) ||
+         std::ranges::any_of(kPatches, [&](auto option) { return parsed.has(option); });
 }
 
 bool leaves_folder(std::string_view path) {
@@ -190,10 +218,13 @@ void Program::revision(const Arg& arg, const Parsed& parsed) {
   const bool compares = parsed.command->name == "git diff";
   const bool several = std::ranges::count_if(parsed.uses, &Use::operand) > 1;
   for (const auto& p : arg.patterns) {
+    if (p.find(catalog::kAny) != std::string::npos && shows_content(parsed))
+      cause(Effect::Unknown, arg.range, "shows " + shown(arg) + ", which may be any path");
     const auto name = lower_case(p.substr(p.rfind(':') + 1));
-    selected(arg, {name});
-    if (catalog::is_known(name) &&
-        places.reading(catalog::normal(name, "/repository").paths[0], "") == Effect::ReadSecret)
+    if (!catalog::is_known(name))
+      selected(arg, {name});
+    else if (places.reading(catalog::normal(name, "/repository").paths[0], "") ==
+             Effect::ReadSecret)
       cause(Effect::ReadSecret, arg.range, "reads what may hold secrets: " + shown(arg));
     if (leaves_folder(p)) {
       if (compares && several)

@@ -13,7 +13,8 @@ namespace hitl::classify {
 namespace {
 
 bool is_cd(const shell::Word& w) {
-  return shell::is_literal(w, "cd") || shell::is_literal(w, "pushd");
+  return shell::is_literal(w, "cd") || shell::is_literal(w, "pushd") ||
+         shell::is_literal(w, "popd");
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 
 namespace hitl::classify {
 
-// A cd or pushd, also behind `command` and `builtin`.
+// A cd, pushd or popd, also behind `command` and `builtin`.
 bool changes_folder(const shell::Simple& simple);
 // Somewhere in it.
 bool changes_folder(const shell::Command& command);

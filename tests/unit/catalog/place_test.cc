@@ -54,11 +54,13 @@ TEST(NormalTest, AboveTheHomeCouldAlsoBeTheRoot) {
 
 TEST(PlacesTest, SecretsAreFoundHoweverTheyAreSpelled) {
   const auto p = places();
-  for (const char* path :
-       {"/etc/shadow", "/etc/sh*", "/etc/shado?", "/e*/shadow", "/?t?/s*w", "/srv/app/.env",
-        "~/.ssh/id_rsa", "~root/.ssh/x", "/home/bob/.ssh/x", "/home/*/.ssh/*", "/srv/x.pem",
-        "/srv/*.pem", "/srv/cred*.json", "/srv/.e*", "/srv/my-secrets.txt", "/proc/1/environ",
-        "/proc/*/environ", "/srv/.env.local", "~/.ssh"})
+  for (const char* path : {"/etc/shadow",     "/etc/sh*",         "/etc/shado?",
+                           "/e*/shadow",      "/?t?/s*w",         "/srv/app/.env",
+                           "~/.ssh/id_rsa",   "~root/.ssh/x",     "/home/bob/.ssh/x",
+                           "/home/*/.ssh/*",  "/srv/x.pem",       "/srv/*.pem",
+                           "/srv/cred*.json", "/srv/.e*",         "/srv/my-secrets.txt",
+                           "/proc/1/environ", "/proc/*/environ",  "/srv/.env.local",
+                           "~/.ssh",          "/srv/.server.pem", "~/.my-secret"})
     EXPECT_EQ(p.reading(from_notation(path), ""), Effect::ReadSecret) << path;
 }
 

@@ -293,5 +293,48 @@ TEST(HolesTest, StartUpFilesOfReaders) {
     EXPECT_TRUE(has(judged(line), "persist")) << line;
 }
 
+// What the next attacker found.
+TEST(HolesTest, FilesThatNoWordOfTheLineNames) {
+  never_allowed(
+      {"printf '/etc/shadow\\0' | sort --files0-from=-", "sort --files0-from=list",
+       "cat ~/.zsh_history", "cat ~/.node_repl_history", "cat .server.key", "cat wp-*.php",
+       "cat *local_settings.py", "find . -name 'wp-*.php' -exec cat {} +", "git log -L1,5:.env",
+       "git log -p -- \"$X\"", "git show HEAD:\"$X\"", "yq -o . .env", "yq -s .name f",
+       "find /etc \\( -name shadow -prune -o -name '*.log' \\) -exec cat {} +",
+       "find . -name '*.log' -prune -o -exec cat {} +", "find . -not -name '*.log' -exec cat {} +",
+       "find . -name '*.log' | while read -r f; do f=/etc/shadow; cat \"$f\"; done",
+       "find . -name '*.log' | while read -r f; do cat \"${f%.log}\"; done",
+       "for f in $(find . -name '*.log'); do cat $f/../.env; done"});
+  allowed({"find . -name '*_test.go' -exec grep -l x {} +", "grep -l x cmd/*/*_test.go",
+           "git show REV:.env.example", "git config --get a.b.c", "git log --oneline -- \"$X\"",
+           "find . -name '*.log' | while IFS= read -r f; do wc -l \"$f\"; done"});
+}
+
+TEST(HolesTest, WordsThatAreShortForOthers) {
+  never_allowed({"nmcli con dele x", "nmcli dev wifi connect x", "iw dev wlan0 set type monitor",
+                 "iw reg set US", "tune2fs -C 1 /dev/sda1", "service ../../tmp/x status",
+                 "service nginx restart", "dnf module enable x", "corosync-cfgtool -s -r",
+                 "tmux ls -F '#(id)'", "nginx -t -c /tmp/x", "compgen -W '$(id)'",
+                 "mapfile -C id -c 1 a", "trap 'rm x' EXIT", "shopt -s expand_aliases",
+                 "wg show wg0 private-key", "bat --pager=id f", "cpio -t -F h:x"});
+  allowed({"nmcli dev status", "iw dev wlan0 link", "tune2fs -l /dev/sda1", "service nginx status",
+           "nginx -t", "tmux ls", "wg show", "trap -p", "alias", "bat -n f.py", "popd"});
+}
+
+// They show a manual by a program that the repository configures, or compare
+// submodules by what these configure.
+TEST(HolesTest, GitThatStartsWhatIsConfigured) {
+  never_allowed({"git --help log", "git -h log", "git diff --submodule=diff"});
+  allowed({"git log -h", "git diff --submodule=log"});
+}
+
+// A later stage that talks to another host gets what the shell writes; the words
+// of a shell in quotes are a script all the same.
+TEST(HolesTest, WhatFeedsAShellIsJudged) {
+  for (const char* line : {"echo 'rm -rf /' | sh", "sh <<< 'rm -rf /'", "eval 'rm -rf /'"})
+    EXPECT_EQ(judged(line).verdict, Verdict::Deny) << line;
+  never_allowed({"echo ls | sh", "eval ls", "sh <<< ls", "$(echo ls)", "ls${IFS}-l"});
+}
+
 }  // namespace
 }  // namespace hitl::judge

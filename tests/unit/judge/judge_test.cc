@@ -213,7 +213,8 @@ TEST(JudgeTest, WhatARepositoryConfiguresIsSwitchedOffInTheCanonicalText) {
             "'-c' 'gpg.program=false' '-c' 'gpg.openpgp.program=false' "
             "'-c' 'gpg.x509.program=false' '-c' 'gpg.ssh.program=false' "
             "'-c' 'safe.bareRepository=explicit' '-c' 'log.showSignature=false' "
-            "'-c' 'format.pretty=medium' 'diff' '--no-ext-diff' '--no-textconv' 'HEAD'");
+            "'-c' 'format.pretty=medium' '-c' 'diff.submodule=short' "
+            "'-c' 'status.submoduleSummary=false' 'diff' '--no-ext-diff' '--no-textconv' 'HEAD'");
   EXPECT_EQ(judged("man ls").canonical->bytes(), "'man' '-C' '/dev/null' 'ls'");
 }
 
