@@ -116,6 +116,8 @@ class AgentSession::Shell final : public ShellChannel {
     say(ingress::LineRuns{number_, number, input});
   }
   void line_done() override { say(ingress::LineDone{number_}); }
+  void line_runs(InputRole input, Fd stream) override { channel_.run(input, std::move(stream)); }
+  void prompt(const std::string& text) override { say(ingress::Prompt{number_, text}); }
   void finish(std::int32_t status, const std::string& signal, bool core_dumped) override {
     channel_.finish(status, signal, core_dumped);
   }
@@ -337,6 +339,7 @@ void AgentSession::lost(const Error& why) {
   for (auto& [number, s] : shells_) s->close();
   patience_ = shared_.loop.after(kPatience, [this] {
     for (auto& [number, c] : commands_) c->give_up();
+    for (auto& [number, s] : shells_) s->give_up();
   });
   sweep_later();
 }

@@ -278,20 +278,22 @@ void TargetLink::send_run(Legs::iterator leg, const std::string& text, egress::R
   egress_->say(std::move(run), std::move(stream));
 }
 
+void TargetLink::check_is_for_this_target(const Bound& bound) const {
+  HITL_CHECK(bound.account == parts_.target.account &&
+             bound.address == config::to_string(parts_.target.address));
+}
+
 Status TargetLink::run(LegUser& user, Permit permit, Io io) {
   const auto leg = leg_of(user);
   HITL_CHECK(leg != legs_.end() && leg->second.state == State::Ready);
   const auto& bound = permit.bound();
-  // What was approved for one target is for no other.
-  HITL_CHECK(bound.account == parts_.target.account &&
-             bound.address == config::to_string(parts_.target.address));
+  check_is_for_this_target(bound);
   shell::Wrapping w;
   w.nonce = hex(crypto::random_bytes(16));
   w.bash = parts_.target.shell;
   w.empty_input = io.input == InputRole::None;
   w.environment = bound.environment;
-  auto text = bound.is_opaque() ? shell::wrap_opaque(std::get<RawText>(bound.text), w)
-                                : shell::wrap(std::get<CanonicalText>(bound.text), w);
+  auto text = wrapped(bound, io.status, w);
   if (!text) return text.error();
   leg->second.state = State::Starting;
   egress::Run run;

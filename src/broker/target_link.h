@@ -78,6 +78,8 @@ class TargetLink final : public Way {
   // The judged line of a permit, to the shell that this control feeds.
   void run_line(KeeperUser& control, egress::Line line);
   void resize(LegUser& user, const TerminalSize& size);
+  // What was approved for one target is for no other.
+  void check_is_for_this_target(const Bound& bound) const;
 
  private:
   enum class State : std::uint8_t { Queued, Connecting, Greeting, Ready, Starting, Running };

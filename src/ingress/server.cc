@@ -381,6 +381,8 @@ Status Server::on_broker_frame(std::string_view frame) {
       return on_line_runs(frame);
     case Type::LineDone:
       return on_line_done(frame);
+    case Type::Prompt:
+      return on_prompt(frame);
     case Type::Hello:
     case Type::AuthKey:
     case Type::Exec:
@@ -452,6 +454,14 @@ Status Server::on_line_done(std::string_view frame) {
   const auto m = proto::decode<LineDone>(frame);
   if (!m) return m.error();
   if (auto* c = find(m->channel); c != nullptr && c->shell() != nullptr) c->shell()->on_line_done();
+  return Ok{};
+}
+
+Status Server::on_prompt(std::string_view frame) {
+  auto m = proto::decode<Prompt>(frame);
+  if (!m) return m.error();
+  if (auto* c = find(m->channel); c != nullptr && c->shell() != nullptr)
+    c->prompt(std::move(m->text));
   return Ok{};
 }
 

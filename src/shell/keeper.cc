@@ -6,12 +6,6 @@
 namespace hitl::shell {
 namespace {
 
-std::string quoted(std::string_view s) {
-  std::string out = "'";
-  for (const char c : s) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + '\'';
-}
-
 // Of the names only these two are ours: the parser refuses all with "__h".
 constexpr std::string_view kStatus = R"({ \builtin printf '%s\0' "$__hn" "$?" "$PWD" "$-"; } >)";
 
@@ -52,6 +46,12 @@ std::string line_of(const Keeper& k, std::string_view nonce, std::string_view te
 }
 
 }  // namespace
+
+std::string quoted(std::string_view s) {
+  std::string out = "'";
+  for (const char c : s) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + '\'';
+}
 
 Result<std::string> wrap_control(const Keeper& k, const Wrapping& wrapping) {
   // It waits for the shell as long as its input lasts; then everything goes.
