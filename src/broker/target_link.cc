@@ -27,6 +27,8 @@ constexpr std::uint64_t kBackdate = 10, kValid = 60;  // seconds
 // A warm leg that the target closed early would be closed again.
 constexpr std::chrono::seconds kShortLife{5};
 constexpr unsigned kMostRewarmed = 5;
+// Start-up files may take their time.
+constexpr std::chrono::seconds kMostTrial{20};
 // A client that sends one command and leaves is the usual one: no leg for it.
 constexpr std::chrono::milliseconds kRewarmDelay{200};
 // Unread words to egress beyond which something is wrong with it.
@@ -184,11 +186,20 @@ void TargetLink::try_out(Legs::iterator leg) {
   egress::Run run;
   run.part = egress::Part::Kill;  // nobody wants its output
   run.request_text = "self-test";
+  const auto number = leg->first;
+  trial_end_ = parts_.loop.after(kMostTrial, [this, number] {
+    is_trying_ = false;
+    drop(legs_.find(number));
+    fail_users(LegError::Wrapper,
+               "the self-test did not end within 20 s: the account's login "
+               "shell or its start-up files wait for something");
+  });
   send_run(leg, *text, std::move(run), {});
 }
 
 void TargetLink::tried(int exit_status) {
   is_trying_ = false;
+  trial_end_ = {};
   if (exit_status != shell::kSelfTestPassed)
     return fail_users(
         LegError::Wrapper,
@@ -233,6 +244,7 @@ void TargetLink::fail_leg(std::uint32_t number, LegError error, const std::strin
   }
   if (leg.is_trial) {
     is_trying_ = false;
+    trial_end_ = {};
     // What was kept warm may just have been too old.
     if (leg.warm && error == LegError::Transport) return offer_all();
     return fail_users(error, text);
@@ -482,6 +494,7 @@ void TargetLink::lost(const Error& why) {
   log("egress of {} ended: {}", config::to_string(parts_.target.address), visible(why.what));
   auto legs = std::move(legs_);
   legs_.clear();
+  trial_end_ = {};
   for (auto& [number, leg] : legs) {
     if (leg.kill_done) leg.kill_done();
     if (leg.user == nullptr) continue;

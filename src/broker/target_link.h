@@ -135,6 +135,7 @@ class TargetLink final : public Way {
   Legs legs_;
   std::uint32_t next_leg_ = 1;
   bool is_trying_ = false;
+  sys::EventLoop::Alarm trial_end_;
   unsigned rewarmed_ = 0;  // since a command last asked for a leg
   sys::EventLoop::Alarm rewarm_;
   std::unique_ptr<Peer> egress_;
