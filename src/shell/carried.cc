@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "shell/keeper.h"
+#include "shell/printer.h"
 #include "shell/word.h"
 
 namespace hitl::shell {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "shell/printer.h"
+
 namespace hitl::shell {
 namespace {
 
@@ -46,12 +48,6 @@ std::string line_of(const Keeper& k, std::string_view nonce, std::string_view te
 }
 
 }  // namespace
-
-std::string quoted(std::string_view s) {
-  std::string out = "'";
-  for (const char c : s) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + '\'';
-}
 
 Result<std::string> wrap_control(const Keeper& k, const Wrapping& wrapping) {
   // It waits for the shell as long as its input lasts; then everything goes.

@@ -31,9 +31,6 @@
 
 namespace hitl::shell {
 
-// As one word that means itself.
-std::string quoted(std::string_view text);
-
 struct Keeper {
   std::string folder;  // "/tmp/.hitl-" and 32 hex digits, fresh
   bool terminal = false;
