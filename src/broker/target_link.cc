@@ -303,7 +303,7 @@ Status TargetLink::run(LegUser& user, Permit permit, Io io) {
   shell::Wrapping w;
   w.nonce = hex(crypto::random_bytes(16));
   w.bash = parts_.target.shell;
-  w.empty_input = io.input == InputRole::None;
+  w.empty_input = io.input == InputRole::None && !io.terminal.wanted;
   w.environment = bound.environment;
   auto text = wrapped(bound, io.status, w);
   if (!text) return text.error();

@@ -200,6 +200,7 @@ void ShellInput::pass_to_command() {
 
 void ShellInput::on_output(std::string_view bytes) {
   work_.to_agent += bytes;
+  if (!bytes.empty()) in_mid_row_ = bytes.back() != '\n';
   if (state_ != State::Closing && state_ != State::Prompt) return;
   // The prompt, or what the background prints over it.
   prompt_ += bytes;
@@ -238,6 +239,8 @@ void ShellInput::on_prompt(const std::string& text) {
   if (state_ == State::Prompt) return;
   command_.clear();
   prompt_ = text;
+  if (terminal_.wanted && in_mid_row_) work_.to_agent += "\r\n";
+  in_mid_row_ = false;
   prompt(false);
 }
 

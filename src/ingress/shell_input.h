@@ -80,6 +80,7 @@ class ShellInput {
   std::optional<lineedit::Editor> editor_;  // with a terminal
   bool tells_pastes_ = false;
   bool stream_a_line_ = false;
+  bool in_mid_row_ = false;  // after output
   Work work_;
 
   std::string waiting_;  // of the agent, in order

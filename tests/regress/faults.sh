@@ -8,9 +8,9 @@ n=0
 slow() {
   n=$((n + 1))
   mark=$work/mark$n
-  job="touch $mark.began && sleep ${1:-60} && touch $mark.ended"
+  job="touch $mark.began && sleep ${1:-60.25} && touch $mark.ended"
 }
-runs_there() { pgrep -f "^sleep 60$" >/dev/null; }
+runs_there() { pgrep -f "^sleep 60[.]25$" >/dev/null; }
 nothing_runs() { ! runs_there; }
 strike() { pkill -KILL -g "$(ps -o pgid= "$daemon_pid" | tr -d ' ')" -x "$1"; }
 broker_back() { console list >/dev/null 2>&1; }
