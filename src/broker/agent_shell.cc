@@ -103,7 +103,7 @@ void AgentShell::begin() {
 // ---- lines -----------------------------------------------------------------
 
 void AgentShell::on_line(ingress::Line line) {
-  if (over_ || line_ || !opened_) return;  // a peer that does not wait gets no answer
+  if (line_ || !keeper_ || !keeper_->is_idle()) return;  // who does not wait gets no answer
   if (line.text.find_first_not_of(" \t\n") == std::string::npos)
     return keeper_->settle(keeper_->state().status);
   if (!line.last && shell::is_unfinished(line.text)) return agent_->more();
@@ -119,7 +119,7 @@ void AgentShell::on_line(ingress::Line line) {
 }
 
 void AgentShell::refuse_line(const char* code, const char* why) {
-  if (over_ || line_ || !opened_) return;
+  if (line_ || !keeper_ || !keeper_->is_idle()) return;
   agent_->notice(notices_.error("", code, why));
   keeper_->settle(kExitFault);
 }
@@ -184,10 +184,7 @@ void AgentShell::on_shell_started(std::uint64_t process_group, const std::string
         fmt::format("{}x{}", request_.terminal.size.columns, request_.terminal.size.rows));
 }
 
-void AgentShell::on_shell_opened() {
-  opened_ = true;
-  agent_->line_done();
-}
+void AgentShell::on_shell_opened() { agent_->line_done(); }
 
 void AgentShell::on_shell_settled() { agent_->line_done(); }
 

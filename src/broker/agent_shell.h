@@ -76,7 +76,7 @@ class AgentShell final : public Keeper::Owner {
 
   store::CommandRow row_;
   OutputRecord output_;
-  bool saved_ = false, started_ = false, opened_ = false, over_ = false;
+  bool saved_ = false, started_ = false, over_ = false;
 
   shell::Memory memory_;
   InputRole of_jobs_ = InputRole::None;

@@ -49,6 +49,8 @@ class Keeper final : public Way {
   void open();
 
   const shell::KeeperState& state() const { return state_; }
+  // A line or settle() can be given to it.
+  bool is_idle() const { return opened_ && !running_ && !settling_ && !over_; }
   // Of the line that runs or ran last.
   std::uint32_t number() const { return number_; }
   void resize(const TerminalSize& size);
@@ -83,6 +85,7 @@ class Keeper final : public Way {
 
   LegUser* user_ = nullptr;
   bool running_ = false, settling_ = false;
+  bool had_input_ = false;  // the last line
   std::uint32_t number_ = 0;
   sys::EventLoop::Alarm started_;
 };
