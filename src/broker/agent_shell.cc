@@ -103,7 +103,7 @@ void AgentShell::begin() {
 // ---- lines -----------------------------------------------------------------
 
 void AgentShell::on_line(ingress::Line line) {
-  if (line_ || !keeper_ || !keeper_->is_idle()) return;  // who does not wait gets no answer
+  if (!takes_line()) return;  // a peer that does not wait gets no answer
   if (line.text.find_first_not_of(" \t\n") == std::string::npos)
     return keeper_->settle(keeper_->state().status);
   if (!line.last && shell::is_unfinished(line.text)) return agent_->more();
@@ -119,7 +119,7 @@ void AgentShell::on_line(ingress::Line line) {
 }
 
 void AgentShell::refuse_line(const char* code, const char* why) {
-  if (line_ || !keeper_ || !keeper_->is_idle()) return;
+  if (!takes_line()) return;
   agent_->notice(notices_.error("", code, why));
   keeper_->settle(kExitFault);
 }
@@ -153,6 +153,10 @@ void AgentShell::resize(const TerminalSize& size) {
 void AgentShell::close() {
   if (over_) return;
   if (line_ && !line_->is_running()) line_->cancel(true);
+  // A terminal that hangs up ends what it holds; without one somebody must, by a
+  // link that outlives this session's.
+  if (!request_.terminal.wanted && started_)
+    shared_.reap(session_.target, {row_.process_group, row_.process_start});
   if (keeper_) keeper_->end();
   if (!over_) end("ended", "", kExitCancelled);
 }

@@ -63,6 +63,7 @@ class AgentShell final : public Keeper::Owner {
   void on_shell_output(char code, std::string_view bytes) override;
   void on_shell_ended(const egress::Ended& ended) override;
 
+  bool takes_line() const { return !over_ && !line_ && keeper_ && keeper_->is_idle(); }
   void line_over();
   void end(const char* state, const std::string& words, std::int32_t status,
            const std::string& signal = "", bool core_dumped = false);

@@ -53,7 +53,6 @@ class Keeper::Shell final : public LegUser {
     k_.failed(error, text);
   }
   void on_started(std::uint64_t process_group, const std::string& start_time) override {
-    k_.victim_ = {process_group, start_time};
     k_.owner_.on_shell_started(process_group, start_time);
     egress::Line line;
     line.nonce = hex(crypto::random_bytes(16));
@@ -196,8 +195,6 @@ void Keeper::kill(const Victim&, std::function<void()> done) {
 
 void Keeper::end() {
   if (over_) return;
-  // A terminal that hangs up ends what it holds; without one somebody must.
-  if (!parts_.terminal.wanted && victim_.process_group != 0) parts_.link.kill(victim_);
   egress::Ended e;
   e.how = egress::How::Signal;
   e.signal = "HUP";

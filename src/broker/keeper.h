@@ -49,8 +49,8 @@ class Keeper final : public Way {
   void open();
 
   const shell::KeeperState& state() const { return state_; }
-  // A line or settle() can be given to it.
-  bool is_idle() const { return opened_ && !running_ && !settling_ && !over_; }
+  // It takes a line.
+  bool is_idle() const { return opened_ && !over_ && !running_ && !settling_; }
   // Of the line that runs or ran last.
   std::uint32_t number() const { return number_; }
   void resize(const TerminalSize& size);
@@ -61,7 +61,7 @@ class Keeper final : public Way {
   void claim(LegUser& user) override;
   void release(LegUser& user) override;
   Status run(LegUser& user, Permit permit, Io io) override;
-  // The shell goes, and with it all that runs in it.
+  // The shell goes: its terminal hangs up, or its input ends.
   void kill(const Victim& victim, std::function<void()> done) override;
   void end();
 
@@ -81,7 +81,6 @@ class Keeper final : public Way {
   std::unique_ptr<Control> control_;
   std::unique_ptr<Shell> shell_;
   bool opened_ = false, over_ = false;
-  Victim victim_;
 
   LegUser* user_ = nullptr;
   bool running_ = false, settling_ = false;

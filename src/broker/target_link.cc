@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <ctime>
+#include <utility>
+#include <vector>
 
 #include "base/encoding.h"
 #include "base/log.h"
@@ -75,7 +77,7 @@ TargetLink::Legs::iterator TargetLink::new_leg() { return legs_.try_emplace(next
 
 void TargetLink::keep_warm() {
   for (const auto& [number, leg] : legs_)
-    if (leg.user == nullptr && leg.kill_text.empty()) return;
+    if (leg.user == nullptr && leg.kill_text.empty() && !leg.is_trial) return;
   auto slot = parts_.startups.try_warm();
   if (!slot) return;
   const auto leg = new_leg();
@@ -118,7 +120,8 @@ void TargetLink::claim(LegUser& user) {
   rewarmed_ = 0;
   auto best = legs_.end();
   for (auto it = legs_.begin(); it != legs_.end(); ++it) {
-    if (it->second.user != nullptr || !it->second.kill_text.empty()) continue;
+    if (it->second.user != nullptr || !it->second.kill_text.empty() || it->second.is_trial)
+      continue;
     if (best == legs_.end() || it->second.state == State::Ready) best = it;
   }
   if (best == legs_.end()) {
@@ -128,7 +131,7 @@ void TargetLink::claim(LegUser& user) {
     return;
   }
   best->second.user = &user;
-  if (best->second.state == State::Ready) user.on_ready();
+  if (best->second.state == State::Ready) offer(best);
 }
 
 void TargetLink::drop(Legs::iterator leg) {
@@ -156,7 +159,66 @@ void TargetLink::ready(Legs::iterator leg) {
     run.request_text = "kill";
     return send_run(leg, l.kill_text, std::move(run), {});
   }
-  if (l.user != nullptr) l.user->on_ready();
+  if (l.user != nullptr) offer(leg);
+}
+
+void TargetLink::offer(Legs::iterator leg) {
+  if (parts_.proven) return leg->second.user->on_ready();
+  if (!is_trying_) try_out(leg);
+}
+
+// On this leg, because another might have to wait for it; its user gets another one.
+void TargetLink::try_out(Legs::iterator leg) {
+  auto& l = leg->second;
+  const auto fresh = new_leg();
+  fresh->second.user = std::exchange(l.user, nullptr);
+  queue(fresh->first);
+  shell::Wrapping w;
+  w.nonce = hex(crypto::random_bytes(16));
+  w.bash = parts_.target.shell;
+  w.empty_input = true;
+  const auto text = shell::wrap_self_test(w);
+  HITL_CHECK(text.has_value());
+  is_trying_ = l.is_trial = true;
+  l.state = State::Starting;
+  egress::Run run;
+  run.part = egress::Part::Kill;  // nobody wants its output
+  run.request_text = "self-test";
+  send_run(leg, *text, std::move(run), {});
+}
+
+void TargetLink::tried(int exit_status) {
+  is_trying_ = false;
+  if (exit_status != shell::kSelfTestPassed)
+    return fail_users(
+        LegError::Wrapper,
+        fmt::format("the self-test of {} ended with status {}: the account's login shell or its "
+                    "start-up files keep a bash from running exactly what it is given",
+                    parts_.target.shell, exit_status));
+  parts_.proven = true;
+  offer_all();
+}
+
+void TargetLink::offer_all() {
+  std::vector<std::uint32_t> waiting;
+  for (const auto& [number, leg] : legs_)
+    if (leg.user != nullptr && leg.state == State::Ready) waiting.push_back(number);
+  for (const auto number : waiting)
+    if (const auto leg = legs_.find(number); leg != legs_.end() && leg->second.user != nullptr)
+      offer(leg);
+}
+
+void TargetLink::fail_users(LegError error, const std::string& text) {
+  std::vector<LegUser*> users;
+  for (auto leg = legs_.begin(); leg != legs_.end();) {
+    const auto next = std::next(leg);
+    if (leg->second.user != nullptr && leg->second.state <= State::Ready) {
+      users.push_back(leg->second.user);
+      drop(leg);
+    }
+    leg = next;
+  }
+  for (auto* user : users) user->on_start_failed(error, text, false);
 }
 
 void TargetLink::fail_leg(std::uint32_t number, LegError error, const std::string& text,
@@ -168,6 +230,12 @@ void TargetLink::fail_leg(std::uint32_t number, LegError error, const std::strin
     log("{}: what runs there could not be ended: {}", config::to_string(parts_.target.address),
         visible(text));
     return leg.kill_done();
+  }
+  if (leg.is_trial) {
+    is_trying_ = false;
+    // What was kept warm may just have been too old.
+    if (leg.warm && error == LegError::Transport) return offer_all();
+    return fail_users(error, text);
   }
   const bool was_waiting = leg.warm && leg.state == State::Ready;
   if (leg.user != nullptr) {
@@ -371,12 +439,13 @@ Status TargetLink::on_ended(std::string_view frame) {
   if (!m) return m.error();
   const auto it = legs_.find(m->command);
   if (it == legs_.end()) return Ok{};
-  const bool is_kill = !it->second.kill_text.empty();
-  if (it->second.state != (is_kill ? State::Starting : State::Running))
+  const bool is_ours = !it->second.kill_text.empty() || it->second.is_trial;
+  if (it->second.state != (is_ours ? State::Starting : State::Running))
     return fail(Errc::Protocol, "a command ended out of turn");
   auto leg = std::move(it->second);
   legs_.erase(it);
-  if (is_kill) {
+  if (leg.is_trial) return tried(m->how == egress::How::Exit ? m->exit_status : -1), Ok{};
+  if (is_ours) {
     leg.kill_done();
     return Ok{};
   }

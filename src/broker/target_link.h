@@ -6,6 +6,9 @@
 // the session begins (warm), so that an approved command needs one
 // authentication only.  A leg runs one command and ends with it.
 //
+// Before the first command of a target its shell is tried once, by a leg of its own:
+// where the wrapper does not work, nothing is sent that was approved.
+//
 // This is the one place from which anything leaves for a target, and what an
 // agent asked for takes a Permit.
 #pragma once
@@ -45,6 +48,7 @@ class TargetLink final : public Way {
     Turn& turn;
     const crypto::Ed25519Key& user_ca;
     Startups& startups;
+    bool& proven;  // the target has passed the self-test
     const config::Target& target;
     std::function<void(Fd)> spawn_egress;  // with its end of the socket
   };
@@ -89,6 +93,7 @@ class TargetLink final : public Way {
     bool warm = false;
     std::string kill_text;  // of a leg that ends a process
     std::function<void()> kill_done;
+    bool is_trial = false;  // runs the self-test
     std::uint64_t recorded = 0;
   };
   using Legs = std::map<std::uint32_t, Leg>;
@@ -100,6 +105,11 @@ class TargetLink final : public Way {
   void queue(std::uint32_t number);
   void connect(std::uint32_t number);
   void ready(Legs::iterator leg);
+  void offer(Legs::iterator leg);  // to its user, once the target is proven
+  void offer_all();
+  void try_out(Legs::iterator leg);
+  void tried(int exit_status);
+  void fail_users(egress::LegError error, const std::string& text);
   void fail_leg(std::uint32_t number, egress::LegError error, const std::string& text, bool asked);
   void drop(Legs::iterator leg);
   void send_run(Legs::iterator leg, const std::string& text, egress::Run run, Fd stream);
@@ -122,6 +132,7 @@ class TargetLink final : public Way {
   std::function<void()> on_end_;
   Legs legs_;
   std::uint32_t next_leg_ = 1;
+  bool is_trying_ = false;
   unsigned rewarmed_ = 0;  // since a command last asked for a leg
   sys::EventLoop::Alarm rewarm_;
   std::unique_ptr<Peer> egress_;

@@ -89,6 +89,7 @@ struct Option {
   std::string name;  // the first spelling
   Argument argument = Argument::None;
   Shape shape;
+  std::optional<Shape> second;   // of an option with two arguments
   EffectSet effects;             // what it adds
   std::optional<Role> operands;  // the role of operands that are files, instead of their own
   bool plain_operands = false;   // all operands are then Text

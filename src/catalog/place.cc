@@ -265,7 +265,6 @@ Effect Places::reading_names(std::string_view name) const {
 
 EffectSet Places::writing(std::string_view path) const {
   EffectSet effects;
-  if (plain(path)) return effects;
   if (path.find(kAny) != std::string_view::npos) return {Effect::Unknown};
   for (const auto& w : written_)
     if (holds(w.place, path)) effects.add(w.effect);

@@ -96,7 +96,7 @@ class Parser {
     const bool whole = text.starts_with("--") || command().style == Style::Words;
     if (const auto* o = known(whole ? spelling : text); o != nullptr) {
       if (whole && equals != std::string_view::npos) {
-        if (o->argument == Argument::None) return problem(arg, "takes no argument");
+        if (o->argument == Argument::None || o->second) return problem(arg, "takes no argument");
         return give(*o, arg, tail(arg, equals + 1));
       }
       if (arg.several) return problem(arg, "may be several words");
@@ -152,8 +152,13 @@ class Parser {
   }
 
   void give_next(const Option& o, const Arg& arg) {
-    if (i_ + 1 == args_.size()) return problem(arg, "needs an argument");
+    const std::size_t wanted = o.second ? 2 : 1;
+    if (i_ + wanted >= args_.size()) return problem(arg, "needs an argument");
     give(o, arg, args_[++i_]);
+    if (!o.second) return;
+    const Arg& value = args_[++i_];
+    if (value.several) problem(value, "may be several words");
+    out_.uses.push_back({&*o.second, value, nullptr});
   }
 
   // True if the word names a sub-command.

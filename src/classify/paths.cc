@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "catalog/pattern.h"
 #include "classify/program.h"
@@ -70,10 +71,14 @@ void Program::written_path(const Arg& arg, const std::string& what, const std::s
     cause(effect, arg.range, does, path, whole);
     return cause(Effect::Unknown, arg.range, does);
   }
-  cause(effect, arg.range, does, path, whole);
   const auto more = scope_.catalog.places().writing(path);
+  std::vector<Effect> all = {effect};
   for (const Effect e : catalog::all_effects())
-    if (more.has(e)) cause(e, arg.range, does + ", which " + std::string(says(e)), path, whole);
+    if (more.has(e) && e != effect) {
+      does += (all.size() == 1 ? ", which " : " and ") + std::string(says(e));
+      all.push_back(e);
+    }
+  for (const Effect e : all) cause(e, arg.range, does, path, whole);
 }
 
 }  // namespace hitl::classify

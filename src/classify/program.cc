@@ -139,8 +139,7 @@ void Program::by_options(const Command& command, std::span<const Arg> args,
   }
   const auto effects = effects_of(parsed, args);
   // Of what runs code there is no more to fear from an option.
-  if (!effects.has(Effect::Execute))
-    for (const auto& p : parsed.problems) cause(Effect::Unknown, p.range, p.what);
+  if (!effects.has(Effect::Execute)) unknown(parsed.problems);
   // What is no look is for a person, and runs as they saw it.
   if (effects.within({Effect::Read})) insert(parsed, args);
   reads_input(parsed, setting);
@@ -149,23 +148,38 @@ void Program::by_options(const Command& command, std::span<const Arg> args,
     judge(args.subspan(parsed.inner), setting, false);
 }
 
+// The first says enough: what else is not known may follow from it.
+void Program::unknown(std::span<const Problem> problems) {
+  if (problems.empty()) return;
+  auto what = problems[0].what;
+  if (problems.size() > 1) what += " (and " + std::to_string(problems.size() - 1) + " more)";
+  cause(Effect::Unknown, problems[0].range, std::move(what));
+}
+
 EffectSet Program::effects_of(const Parsed& parsed, std::span<const Arg> args) {
   const auto& command = *parsed.command;
   EffectSet own = command.effects, all;
   report_.takes_keys |= command.keys;
   const bool alone = parsed.operands == 0 && parsed.inner == Parsed::kNone;
-  for (const auto& [option, by] : parsed.given) {
-    if (option->alone && !alone) continue;
-    if (option->swaps) own = {};
-    all.add(option->effects);
-    tell(option->effects, by->range, command.name + " " + shown(*by) + " ", "");
-  }
   std::string objects;
   for (const auto& u : parsed.uses) {
     if (u.operand == nullptr) continue;
-    own.add(u.operand->effects);
     if (objects.size() < kMaxObjects) objects += (objects.empty() ? ": " : " ") + shown(u.arg);
   }
+  const auto counts = [&](const Given& g) { return !g.option->alone || alone; };
+  if (std::ranges::any_of(parsed.given,
+                          [&](const Given& g) { return g.option->swaps && counts(g); }))
+    own = {};
+  for (const auto& g : parsed.given) {
+    const auto& [option, by] = g;
+    if (!counts(g)) continue;
+    all.add(option->effects);
+    // What the command does anyway is said of that.
+    if (!option->effects.within(own))
+      tell(option->effects, by->range, command.name + " " + shown(*by) + " ", objects);
+  }
+  for (const auto& u : parsed.uses)
+    if (u.operand != nullptr) own.add(u.operand->effects);
   all.add(own);
   // Of a sub-command that is not known, that is said already.
   if (parsed.problems.empty() || own != EffectSet{Effect::Unknown})

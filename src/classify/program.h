@@ -67,6 +67,7 @@ class Program {
                   const Setting& setting);
   void by_role(const Use& use, catalog::Role role, const Parsed& parsed, const Setting& setting);
   EffectSet effects_of(const Parsed& parsed, std::span<const Arg> args);
+  void unknown(std::span<const Problem> problems);
   void tell(EffectSet effects, shell::Range range, const std::string& who,
             const std::string& objects, std::string what = {});
   void insert(const Parsed& parsed, std::span<const Arg> args);

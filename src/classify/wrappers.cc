@@ -15,7 +15,7 @@ using catalog::Role;
 
 void Program::xargs(const Command& command, std::span<const Arg> args, const Setting& setting) {
   const auto parsed = parse_options(scope_.catalog, command, args);
-  for (const auto& p : parsed.problems) cause(Effect::Unknown, p.range, p.what);
+  unknown(parsed.problems);
   std::string replaced;
   bool from_file = false, comes_apart = false;
   for (const auto& u : parsed.uses) {
@@ -88,7 +88,7 @@ void Program::dd(const Command&, std::span<const Arg> args, const Setting& setti
 void Program::environment(const Command& command, std::span<const Arg> args,
                           const Setting& setting) {
   const auto parsed = parse_options(scope_.catalog, command, args);
-  for (const auto& p : parsed.problems) cause(Effect::Unknown, p.range, p.what);
+  unknown(parsed.problems);
   report_.effects.add(Effect::Read);
   // Without the variables that are pinned, entries are not true of what runs.
   const auto* unset = command.option("-u");
@@ -120,7 +120,7 @@ void Program::environment(const Command& command, std::span<const Arg> args,
 // sh and its kin: a literal -c text is judged; anything else is code unseen.
 void Program::shell(const Command& command, std::span<const Arg> args, const Setting& setting) {
   const auto parsed = parse_options(scope_.catalog, command, args);
-  for (const auto& p : parsed.problems) cause(Effect::Unknown, p.range, p.what);
+  unknown(parsed.problems);
   report_.effects.add(Effect::Read);
   if (parsed.operands == 0 && parsed.any(&catalog::Option::swaps)) return;
   for (const auto& [option, by] : parsed.given)

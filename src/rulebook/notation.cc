@@ -62,6 +62,12 @@ Status take_argument(std::string_view& word, Option& option) {
     role.remove_suffix(1);
     option.argument = Argument::Joined;
   }
+  if (const auto plus = role.find('+'); plus != std::string_view::npos) {
+    auto second = shape_of(role.substr(plus + 1));
+    if (!second) return second.error();
+    option.second = *std::move(second);
+    role = role.substr(0, plus);
+  }
   auto shape = shape_of(role);
   if (!shape) return shape.error();
   option.shape = *std::move(shape);

@@ -2,6 +2,7 @@
 // The short notation in which a catalogue file writes options and operands:
 //
 //   "-n --lines=name"          an option with an argument and its role
+//   "--arg=name+text"          two arguments, the next two words
 //   "--color[=text]"           an argument only where it is joined
 //   "-o --output=output"       the role says that a file is written
 //   "--vacuum-size=text !delete"  it adds an effect

@@ -84,7 +84,7 @@ class Reader {
   bool time_word(Pipeline& out);
   bool command(Command& out);
   bool simple(Command& out);
-  bool assignment(Simple& out, bool* was_one);
+  bool assignment(Simple& out, bool is_after_redirection, bool* was_one);
   bool array(Assignment& out);
   bool skip_blanks();
   bool skip_blank_lines();

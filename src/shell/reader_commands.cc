@@ -289,7 +289,7 @@ bool Reader::simple(Command& out) {
     if (!at_word()) break;
     if (s.words.empty()) {
       bool was_assignment = false;
-      if (!assignment(s, &was_assignment)) return false;
+      if (!assignment(s, !out.redirections.empty(), &was_assignment)) return false;
       if (was_assignment) {
         out.range.end = here();
         first = false;
@@ -336,7 +336,7 @@ bool Reader::simple(Command& out) {
 }
 
 // NAME=word, NAME+=word or NAME=(words) here?
-bool Reader::assignment(Simple& out, bool* was_one) {
+bool Reader::assignment(Simple& out, bool is_after_redirection, bool* was_one) {
   std::size_t n = 0;
   if (is_name_start(peek()))
     while (is_name_char(peek(n))) ++n;
@@ -363,6 +363,7 @@ bool Reader::assignment(Simple& out, bool* was_one) {
   bash_only_ |= append;
   pos_ += n + (append ? 2 : 1);
   if (peek() == '(') {
+    if (is_after_redirection) return refuse_here("an array after a redirection: put it first");
     if (!array(a)) return false;
   } else if (at_word() || peek() == '#') {
     if (peek() == '<' || peek() == '>')

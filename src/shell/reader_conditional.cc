@@ -94,6 +94,7 @@ bool Reader::cond_not(CondExpr& out) {
   return cond_test(out) && cond_blanks();
 }
 
+// Newlines may stand before and behind it, not inside.
 bool Reader::cond_test(CondExpr& out) {
   if (!at_word() || peek() == '<' || peek() == '>' || bare_word() == "]]")
     return expected("an operand in [[ ]]");
@@ -105,7 +106,7 @@ bool Reader::cond_test(CondExpr& out) {
     if (source == "-v" || source == "-o" || source == "-R" || source == "-t")
       return refuse_at(begin, "this test in [[ ]]: it may evaluate its operand");
     if (!is_unary(source)) return refuse_at(begin, "an unknown test in [[ ]]");
-    if (!cond_blanks()) return false;
+    if (!skip_blanks()) return false;
     if (!at_word() || peek() == '<' || peek() == '>' || bare_word() == "]]")
       return expected("an operand in [[ ]]");
     out.op = source == "-a" ? "-e" : source == "-h" ? "-L" : std::string(source);
@@ -114,7 +115,7 @@ bool Reader::cond_test(CondExpr& out) {
   if (source == "!" || source == "(" || source.starts_with("]]"))
     return refuse_at(begin, "this operand in [[ ]]: quote it");
   const auto after = pos_;
-  if (!cond_blanks()) return false;
+  if (!skip_blanks()) return false;
   const char c = peek();
   if (bare_word() == "]]" || c == ')' || lookahead("&&") || lookahead("||") || ended()) {
     out.op = "-n";
@@ -134,8 +135,8 @@ bool Reader::cond_test(CondExpr& out) {
       return refuse_here("an unknown operator in [[ ]]");
   }
   pos_ += op.size();
-  if (!is_blank(peek()) && peek() != '\n') return expected("a space after the operator in [[ ]]");
-  if (!cond_blanks()) return false;
+  if (!is_blank(peek())) return expected("a space after the operator in [[ ]]");
+  if (!skip_blanks()) return false;
   if (!at_word() || peek() == '<' || peek() == '>' || bare_word() == "]]")
     return expected("an operand in [[ ]]");
   const bool matches = op == "==" || op == "=" || op == "!=";

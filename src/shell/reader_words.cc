@@ -135,7 +135,7 @@ bool Reader::pieces(Context context, Pieces& out) {
     if (pos_ != begin) return refuse_here("a process substitution inside a word");
     ProcessSub sub;
     if (!process_sub(sub)) return false;
-    if (!is_meta(peek()) || peek() == '(')
+    if (!is_meta(peek()) || peek() == '(' || (at_word() && !ended()))
       return refuse_here("text right after a process substitution");
     add_part(out, std::move(sub), static_cast<std::uint32_t>(begin));
     return true;

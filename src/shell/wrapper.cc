@@ -96,6 +96,25 @@ Result<std::string> wrap_opaque(const RawText& text, const Wrapping& wrapping) {
   return wrap_bytes(text.bytes(), wrapping);
 }
 
+Result<std::string> wrap_self_test(const Wrapping& wrapping) {
+  // once as it is, once in ASCII: only a shell that decodes both finds them equal
+  std::string plain;
+  std::string ascii;
+  for (unsigned byte = 1; byte < 256; ++byte) {
+    plain += byte == '\'' ? std::string("'\\''") : std::string(1, static_cast<char>(byte));
+    ascii += '\\';
+    for (const unsigned shift : {6u, 3u, 0u})
+      ascii += static_cast<char>('0' + ((byte >> shift) & 7u));
+  }
+  Wrapping w = wrapping;
+  w.environment = {{"HITL_SELF_TEST", "a'b\\c \n"}};
+  return wrap_bytes("[ '" + plain + "' = $'" + ascii +
+                        "' ] && [ \"$HITL_SELF_TEST\" = $'a\\'b\\\\c \\n' ] && "
+                        "[ \"$0$#\" = bash0 ] && exit " +
+                        std::to_string(kSelfTestPassed) + "\nexit 1",
+                    w);
+}
+
 Result<std::string> wrap_kill(std::string_view pgid, std::string_view start_time,
                               std::string_view bash) {
   if (!is_path(bash))

@@ -45,6 +45,13 @@ Result<std::string> wrap(const CanonicalText& text, const Wrapping& wrapping);
 // byte for byte.
 Result<std::string> wrap_opaque(const RawText& text, const Wrapping& wrapping);
 
+// A command in the same wrapper that ends with kSelfTestPassed where its text, of
+// every byte, and a variable came as they were sent, and with another status
+// where not.  It tells of shells that do not do what the wrapper needs, not of
+// start-up files that mean harm.
+inline constexpr int kSelfTestPassed = 79;
+Result<std::string> wrap_self_test(const Wrapping& wrapping);
+
 // The command that ends a wrapped command's process group, if its leader is
 // still the process that said so: SIGTERM, and SIGKILL up to two seconds
 // later.  Exit status 0: gone; 3: another process has that number now.

@@ -125,6 +125,12 @@ bool has_message_as_data(const Comparison& runs) {
   });
 }
 
+bool rejects(const Comparison& runs) {
+  return std::ranges::all_of(runs.wanted(), [](const Outcome& o) {
+    return o.err.find("syntax error") != std::string::npos;
+  });
+}
+
 // A program of busybox's own that reads what it writes, until it is stopped.
 bool fills_disk(const Comparison& runs) {
   return std::ranges::any_of(runs.wanted(), [](const Outcome& o) {
@@ -199,6 +205,10 @@ Judged judge_line(Universe& world, const std::string& line, bool with_posix_shel
     out.what = in_other.run();
     if (!out.what.empty()) {
       out.what = std::string(name_of(shell)) + ": " + out.what;
+      if (rejects(in_other)) {  // a spelling of bash's: what is judged would not run there
+        out.verdict = Verdict::Noise;
+        return out;
+      }
       if (shell == Shell::Busybox && (runs_state_printer(*script) || fills_disk(in_other))) {
         out.verdict = Verdict::Noise;
         return out;

@@ -4,7 +4,7 @@
 # repositories and homes.
 build=$PWD/${B:-build}
 here=$(cd "$(dirname "$0")/../catalog" && pwd)
-"$here/strace" "$build/hitl-policy" --seconds 20
+"$here/strace" "$build/hitl-policy" --seconds 15
 out=$("$here/check" "$build/hitl-policy") && echo "ok options take what the catalogue says" || {
   echo "$out" | grep '^not ok' || echo "not ok catalog/check: $out"
 }

@@ -33,8 +33,9 @@ connections() { grep -c 'Connection from' "$work/grace/log"; }
 until_true 5 test "$(connections)" = 1
 until_true 20 eval 'test "$(connections)" = 2'
 equal "a connection that LoginGraceTime ended is opened again" "$(connections)" 2
-equal "and serves the next command" "$(agent -S "$work/mux" 'echo x'; connections)" "x
-2"
+equal "and serves the next command, after the self-test on the one that waited" \
+  "$(agent -S "$work/mux" 'echo x'; connections)" "x
+3"
 agent -S "$work/mux" -O exit 2>/dev/null
 cp "$work/toml.sav" "$dir/bastion.toml"
 kill "$daemon_pid"; wait "$daemon_pid"; start_daemon
@@ -77,3 +78,13 @@ start_daemon
 agent 'echo x' 2>"$work/e"
 equal "a target without the configured bash" $? 125
 matches "says so" "$(cat "$work/e")" 'hitl-result: error code=target-shell .*nonexistent'
+
+# A bash that changes what it is given.
+printf '#!/bin/bash\nexec /bin/bash "${@/\\?/x}"\n' >"$work/bash"; chmod 755 "$work/bash"
+sed -i "s|^shell = .*|shell = \"$work/bash\"|" "$dir/bastion.toml"
+kill "$daemon_pid"; wait "$daemon_pid"
+start_daemon
+agent 'echo x; echo y >&2' >"$work/o" 2>"$work/e"
+equal "a target whose bash changes a byte" $? 125
+matches "fails the self-test" "$(cat "$work/e")" 'hitl-result: error code=target-shell .*self-test'
+equal "and gets no command" "$(cat "$work/o")" ""

@@ -108,7 +108,8 @@ TEST(TomlTest, AFaultHasItsPlaceTheLineAndACaret) {
        [](Table& t) {
          t.word("action", {"allow", "hold"});
        },
-       "policy.toml:1:10: 'alow' is none of 'allow', 'hold'\naction = 'alow'\n         ^"},
+       "policy.toml:1:10: 'alow' is none of 'allow', 'hold' (did you mean 'allow'?)\naction = "
+       "'alow'\n         ^"},
       {"a = 1\n[t]\n", [](Table& t) { t.boolean("a"), t.table("t")->fault("x", "x is missing"); },
        "policy.toml:1:5: 'a' must be true or false, not an integer\na = 1\n    ^"},
       {"[t]\n", [](Table& t) { t.table("t")->fault("x", "x is missing"); },

@@ -310,6 +310,14 @@ TEST(HolesTest, FilesThatNoWordOfTheLineNames) {
            "find . -name '*.log' | while IFS= read -r f; do wc -l \"$f\"; done"});
 }
 
+TEST(HolesTest, OptionsWithTwoArguments) {
+  never_allowed({"jq --arg a b env f", "jq --arg a b '$ENV' f", "jq --rawfile a /etc/shadow '$a'",
+                 "jq --slurpfile a ~/.docker/config.json '$a'", "jq --arg a", "jq --arg=a b env",
+                 "jq --arg a $x . f", "jq --arg $x . f"});
+  allowed({"jq --arg a b '.a == $a' f", "jq --arg a \"$x\" '.a == $a' f",
+           "jq -n --argjson a 1 '$a'", "jq --slurpfile a b.json '$a' f"});
+}
+
 TEST(HolesTest, WordsThatAreShortForOthers) {
   never_allowed({"nmcli con dele x", "nmcli dev wifi connect x", "iw dev wlan0 set type monitor",
                  "iw reg set US", "tune2fs -C 1 /dev/sda1", "service ../../tmp/x status",

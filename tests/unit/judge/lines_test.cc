@@ -183,6 +183,11 @@ TEST(LinesTest, ReasonsAreWhatAPersonNeeds) {
       {"npm run build",
        "npm run runs code that is not judged, talks to another host and changes files or objects: "
        "build"},
+      {"cat k >> ~/.ssh/authorized_keys",
+       "writes ~/.ssh/authorized_keys, which changes accounts or permissions to log in"},
+      {"iptables -A INPUT -p tcp --dport 80 -j ACCEPT", "iptables changes the firewall: INPUT"},
+      {"openssl req -new -newkey rsa:2048 -keyout k",
+       "-new is not a known option of openssl req (and 3 more)"},
       {"kubectl get secret x", "kubectl get secret may show what pods and secrets hold"},
       {"docker exec web ls", "docker exec runs a command inside a container: web"}};
   for (const auto& [line, want] : cases)

@@ -40,6 +40,15 @@ TEST(NotationTest, WordsSayWhatAnotherIs) {
   for (const char* text : {"{a", "{a}x", "{a}!wirte", "{a}!"}) EXPECT_FALSE(shape_of(text)) << text;
 }
 
+TEST(NotationTest, AnOptionCanTakeTwoArguments) {
+  catalog::Command c;
+  ASSERT_TRUE(add_option(c, "--arg=name+text"));
+  EXPECT_EQ(c.option("--arg")->shape.role, catalog::Role::Name);
+  ASSERT_TRUE(c.option("--arg")->second);
+  EXPECT_EQ(c.option("--arg")->second->role, catalog::Role::Text);
+  EXPECT_FALSE(add_option(c, "--other=name+"));
+}
+
 TEST(NotationTest, AnOperandCanAddAnEffect) {
   catalog::Command c;
   ASSERT_TRUE(add_option(c, "-x"));

@@ -91,7 +91,8 @@ TEST(PolicyFileTest, FaultsNameTheirPlace) {
       {"[[deny]]\nname='a'\ncapabilities=['rwa']", "p:3:15: no such capability"},
       {"[[rule]]\nname='a'\naction='allow'\neffects=['read']\ncapabilities=['raw']",
        "p:5:14: what nobody can check"},
-      {"[[rule]]\nname='a'\naction='hold'\ncapabilities=['shell']", "p:4:14: a shell is refused by"},
+      {"[[rule]]\nname='a'\naction='hold'\ncapabilities=['shell']",
+       "p:4:14: a shell is refused by"},
       {"x = 1", "p:1:1: unknown key 'x'"},
   };
   for (const auto& c : cases) {

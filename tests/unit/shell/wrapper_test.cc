@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -135,6 +136,29 @@ TEST(WrapperTest, EnvironmentIsExportedAsGiven) {
     SCOPED_TRACE(shell[0]);
     EXPECT_EQ(run_wrapped(shell, *text).out, "cat\na 'b'\n$(id)\xff\n\n");
   }
+}
+
+TEST(WrapperTest, SelfTestTellsWhatABashIs) {
+  const auto text = wrap_self_test(plain());
+  ASSERT_TRUE(text);
+  EXPECT_TRUE(has_form(*text));
+  for (const auto& shell : shells()) {
+    SCOPED_TRACE(shell[0]);
+    EXPECT_EQ(run_wrapped(shell, *text).status, kSelfTestPassed);
+  }
+  // one that changes a byte of the text, and one that is none
+  std::string changing = "/tmp/hitl-bash-XXXXXX";
+  const int fd = ::mkstemp(changing.data());
+  const std::string script = "#!/bin/bash\nexec /bin/bash \"${@/\\?/x}\"\n";
+  EXPECT_EQ(::write(fd, script.data(), script.size()), static_cast<ssize_t>(script.size()));
+  ::fchmod(fd, 0755);
+  ::close(fd);
+  for (const std::string bash : {changing.c_str(), "/bin/dash", "/nonexistent"}) {
+    Wrapping w = plain();
+    w.bash = bash;
+    EXPECT_NE(run_wrapped({"sh", "-c"}, *wrap_self_test(w)).status, kSelfTestPassed) << bash;
+  }
+  ::unlink(changing.c_str());
 }
 
 TEST(WrapperTest, EmptyInputIsEmpty) {
