@@ -38,7 +38,7 @@ Status Keeper::line(Line line) {
   number_ = line.number;
   role_ = line.input;
   accepted_ = 0;
-  waiting_.clear();
+  if (waiting_for_ != number_) waiting_.clear();
   admitted_.clear();
   in_.push(ssh::Outlet::Stream::Out, std::move(line.text));
   return Ok{};
@@ -65,13 +65,15 @@ bool Keeper::step(const ssh::Transport& transport, ssh_channel channel, ssh::Int
 
 void Keeper::offer(std::uint32_t number, std::string_view bytes) {
   // What was typed for a line that is over stays with ingress; the opening, which
-  // is none, has no number.
-  if (number == 0 || number != number_ || !watch_ || !watch_->running()) return;
+  // is none, has no number.  The line itself, by the broker, may come later.
+  const bool runs = number == number_ && watch_ && watch_->running();
+  if (number == 0 || (number <= number_ && !runs)) return;
+  if (std::exchange(waiting_for_, number) != number) waiting_.clear();
   waiting_ += bytes;
 }
 
 std::string Keeper::admit() {
-  if (waiting_.empty() || !watch_->takes_input()) return "";
+  if (waiting_.empty() || waiting_for_ != number_ || !watch_->takes_input()) return "";
   accepted_ += waiting_.size();
   const bool all = role_ == InputRole::Data || role_ == InputRole::Raw;
   auto in = all ? std::exchange(waiting_, {}) : keys_of(std::exchange(waiting_, {}));

@@ -56,7 +56,8 @@ class Keeper {
 
   std::uint32_t number_ = 0;  // of the line
   InputRole role_ = InputRole::None;
-  std::string waiting_;         // of ingress for this line
+  std::string waiting_;  // of ingress
+  std::uint32_t waiting_for_ = 0;
   std::uint64_t accepted_ = 0;  // bytes that are no longer
   std::string admitted_;        // the end of those that went in
 };

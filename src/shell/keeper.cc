@@ -36,7 +36,7 @@ std::string with_status(const KeeperState& state) {
   const int status = state.status & 255;
   if (status == 0) return "\\builtin :";
   if (status == 1 || state.flags.find('e') != std::string::npos) return "! \\builtin :";
-  return "(exit " + std::to_string(status) + ")";
+  return "__hr " + std::to_string(status);  // a subshell would take a ^C for itself
 }
 
 std::string line_of(const Keeper& k, std::string_view nonce, std::string_view text,
@@ -45,8 +45,8 @@ std::string line_of(const Keeper& k, std::string_view nonce, std::string_view te
   out += state.cwd.empty() ? "if [[ -n 1 ]]; then "
                            : "if [[ . -ef " + quoted(state.cwd) + " ]]; then ";
   if (k.terminal)
-    out += R"({ \builtin printf '%s\0' "$__hn" )" + std::string(kLineRuns) + "; } >" +
-           status_fifo(k) + "; \\builtin trap - INT; ";
+    out += R"(\builtin trap - INT; { \builtin printf '%s\0' "$__hn" )" + std::string(kLineRuns) +
+           "; } >" + status_fifo(k) + "; ";
   out += with_status(state);
   out += '\n';
   out += text;
@@ -93,7 +93,7 @@ std::string keeper_opening(const Keeper& k, std::string_view nonce, const Wrappi
                   : "cd -- \"$OLDPWD\" 2>/dev/null || cd;unset OLDPWD;";
   for (const auto& [name, value] : wrapping.environment)
     s += "export " + name + "=" + quoted(value) + ";";
-  s += "__hn=" + std::string(nonce) + ";";
+  s += "__hr() { \\builtin return \"$1\"; };readonly -f __hr;__hn=" + std::string(nonce) + ";";
   if (k.terminal) {
     // Before every prompt, also after ^C, ^Z and errors; bash keeps $? around it.
     const std::string at_prompt =
