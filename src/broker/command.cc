@@ -153,6 +153,10 @@ bool Command::judge() {
 bool Command::fits() {
   const auto bound = bind();
   if (setting_.session != nullptr && !setting_.own_leg) {
+    if (bound.bytes().find('\0') != std::string_view::npos) {
+      failed("invalid", "a NUL byte cannot be part of a command");
+      return false;
+    }
     if (bound.bytes().size() <= kMaxLineText) return true;
     failed("too-long", fmt::format("the line has more than {} bytes when it is quoted: put it "
                                    "into a file",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/keeper.h"
 
+#include <utility>
+
 #include "base/check.h"
 #include "base/encoding.h"
 #include "crypto/digest.h"
@@ -124,6 +126,8 @@ Status Keeper::run(LegUser& user, Permit permit, Io io) {
   line.input = io.input;
   line.text = shell::keeper_environment(parts_.environment, bound.environment);
   parts_.environment = bound.environment;
+  if (std::exchange(had_input_, io.input == InputRole::Data || io.input == InputRole::Raw))
+    line.text += shell::keeper_discard();
   if (bound.is_opaque()) {
     line.text +=
         shell::keeper_line(keeper_, line.nonce, std::get<RawText>(bound.text), state_, parts_.bash);

@@ -84,6 +84,7 @@ class Keeper final : public Way {
 
   LegUser* user_ = nullptr;
   bool running_ = false, settling_ = false;
+  bool had_input_ = false;  // the last line
   std::uint32_t number_ = 0;
   sys::EventLoop::Alarm started_;
 };

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "egress/keeper.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "hitl/stream_protocol.h"
 #include "proto/session_codec.h"
 
@@ -34,7 +37,8 @@ Status Keeper::line(Line line) {
   if (!watch_->begin(line.nonce)) return fail(Errc::Protocol, "a line before the last has ended");
   number_ = line.number;
   role_ = line.input;
-  seen_ = 0;
+  accepted_ = 0;
+  if (waiting_for_ != number_) waiting_.clear();
   admitted_.clear();
   in_.push(ssh::Outlet::Stream::Out, std::move(line.text));
   return Ok{};
@@ -59,20 +63,30 @@ bool Keeper::step(const ssh::Transport& transport, ssh_channel channel, ssh::Int
   return in_.flush(transport, channel) || done;
 }
 
-std::string Keeper::admit(std::uint32_t number, std::string_view bytes) {
-  // What was typed for a line that is over stays with ingress.
-  if (number != number_ || !watch_ || !watch_->running()) return "";
-  seen_ += bytes.size();
+void Keeper::offer(std::uint32_t number, std::string_view bytes) {
+  // What was typed for a line that is over stays with ingress; the opening, which
+  // is none, has no number.  The line itself, by the broker, may come later.
+  const bool runs = number == number_ && watch_ && watch_->running();
+  if (number == 0 || (number <= number_ && !runs)) return;
+  if (std::exchange(waiting_for_, number) != number) waiting_.clear();
+  waiting_ += bytes;
+}
+
+std::string Keeper::admit() {
+  if (waiting_.empty() || waiting_for_ != number_ || !watch_->takes_input()) return "";
+  accepted_ += waiting_.size();
   const bool all = role_ == InputRole::Data || role_ == InputRole::Raw;
-  auto in = all ? std::string(bytes) : keys_of(bytes);
+  auto in = all ? std::exchange(waiting_, {}) : keys_of(std::exchange(waiting_, {}));
   admitted_ += in;
   if (admitted_.size() > kKept) admitted_.erase(0, admitted_.size() - kKept);
   return in;
 }
 
-std::string Keeper::end_of_line() {
+std::string Keeper::end_of_line(std::size_t unsent) {
   const auto& s = watch_->status();
-  stream::LineEnd end{number_, seen_, 0};
+  accepted_ -= std::min<std::uint64_t>(accepted_, unsent);
+  admitted_.resize(admitted_.size() - std::min(admitted_.size(), unsent));
+  stream::LineEnd end{number_, accepted_, 0};
   // Only what we sent ourselves comes back: the target could say anything.
   if (is_end_of(s.unread, admitted_)) end.unread = static_cast<std::uint32_t>(s.unread.size());
   broker_.say(LineEnded{control_, number_, s.status,

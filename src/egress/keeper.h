@@ -37,10 +37,14 @@ class Keeper {
 
   // The shell's leg.
   LineWatch* watch() { return watch_.get(); }
-  // What of `bytes`, that ingress sends for line `number`, goes in.
-  std::string admit(std::uint32_t number, std::string_view bytes);
-  // The line's end is passed on: this goes before it to ingress.
-  std::string end_of_line();
+  // Ingress sends `bytes` for line `number`.  They wait until the shell runs it.
+  void offer(std::uint32_t number, std::string_view bytes);
+  // What of them goes in now.
+  std::string admit();
+  std::size_t waiting() const { return waiting_.size(); }
+  // The line's end is passed on: this goes before it to ingress.  Of what went in,
+  // the last `unsent` bytes have not left.
+  std::string end_of_line(std::size_t unsent);
 
  private:
   BrokerLink& broker_;
@@ -52,8 +56,10 @@ class Keeper {
 
   std::uint32_t number_ = 0;  // of the line
   InputRole role_ = InputRole::None;
-  std::uint64_t seen_ = 0;  // bytes of ingress for this line
-  std::string admitted_;    // the end of those that went in
+  std::string waiting_;  // of ingress
+  std::uint32_t waiting_for_ = 0;
+  std::uint64_t accepted_ = 0;  // bytes that are no longer
+  std::string admitted_;        // the end of those that went in
 };
 
 }  // namespace hitl::egress

@@ -9,6 +9,7 @@ namespace hitl::egress {
 namespace {
 
 constexpr char kRs = '\036';
+constexpr std::string_view kRuns = "run";
 
 // How many bytes at the end of `s` may be the beginning of `mark`.
 std::size_t begun_mark(std::string_view s, std::string_view mark) {
@@ -28,7 +29,7 @@ bool LineWatch::begin(std::string_view nonce) {
   state_ = State::Running;
   nonce_ = nonce;
   mark_ = kRs + nonce_ + kRs;
-  has_status_ = false;
+  begun_ = has_status_ = false;
   status_ = {};
   streams_[0].ended = false;
   streams_[1].ended = terminal_;  // there is no such stream
@@ -37,6 +38,11 @@ bool LineWatch::begin(std::string_view nonce) {
 
 // Records of lines that are over, and what is no record of ours, are skipped.
 bool LineWatch::parse_status() {
+  const std::string runs = nonce_ + '\0' + std::string(kRuns) + '\0';
+  if (const auto at = record_.find(runs); at != std::string::npos) {
+    begun_ = true;
+    record_.erase(0, at + runs.size());
+  }
   const auto begin = record_.find(nonce_ + '\0');
   if (begin == std::string::npos) return false;
   std::array<std::string_view, 4> fields;  // status, cwd, flags, unread

@@ -40,6 +40,9 @@ class LineWatch {
   // The next line is sent.  False: the one before has not ended.
   bool begin(std::string_view nonce);
   bool running() const { return state_ == State::Running; }
+  // The shell has read all of the line, and has not told its end: what is typed is
+  // the line's.  With a terminal only.
+  bool takes_input() const { return state_ == State::Running && begun_ && !has_status_; }
 
   // From the control connection.
   void on_status(std::string_view bytes);
@@ -70,7 +73,7 @@ class LineWatch {
   std::string mark_;  // RS NONCE RS
   std::string nonce_;
   std::string record_;  // of the control connection, unread
-  bool has_status_ = false;
+  bool begun_ = false, has_status_ = false;
   Status status_;
   std::array<Stream, 2> streams_;
   std::vector<Piece> ready_;

@@ -52,7 +52,9 @@ void Relay::pass(const std::vector<LineWatch::Piece>& pieces) {
         pass_output(p.is_stderr ? 'e' : 'o', p.bytes);
         break;
       case LineWatch::Kind::LineEnd: {
-        const auto frame = keeper_->end_of_line();
+        // What has not left was for this line only.
+        const auto frame = keeper_->end_of_line(in_.size());
+        in_.clear();
         if (stream_) stream_->send_now(frame);
         break;
       }
@@ -99,8 +101,7 @@ Status Relay::on_stream_frame(std::string_view frame) {
       if (!keeper_) break;
       WireReader r(bytes);
       const auto number = r.u32();
-      if (!begun_ || bytes.size() < 4) return Ok{};
-      if (const auto in = keeper_->admit(number, bytes.substr(4)); !in.empty()) pass_input(in);
+      if (begun_ && bytes.size() >= 4) keeper_->offer(number, bytes.substr(4));
       return Ok{};
     }
     case stream::Type::StdinEnd:
@@ -128,15 +129,22 @@ bool Relay::step(const ssh::Transport& transport, ssh_channel channel, ssh::Inta
     take_output(intake == &out ? 'o' : 'e', intake->take());
     done = true;
   }
-  // The status may have come by the other leg.
-  if (keeper_) pass(keeper_->watch()->take());
+  if (keeper_) {
+    // The status may have come by the other leg.
+    pass(keeper_->watch()->take());
+    if (const auto in = keeper_->admit(); !in.empty()) {
+      pass_input(in);
+      done = true;
+    }
+  }
   if (in_.flush(transport, channel)) done = true;
   if (in_ended_ && in_.empty() && !in_end_sent_) {
     in_end_sent_ = true;
     ssh_channel_send_eof(channel);
     done = true;
   }
-  if (stream_) stream_->pause_reading(in_.size() >= kHighWater || sent_ - recorded_ >= kUnrecorded);
+  const auto waiting = in_.size() + (keeper_ ? keeper_->waiting() : 0);
+  if (stream_) stream_->pause_reading(waiting >= kHighWater || sent_ - recorded_ >= kUnrecorded);
   return done;
 }
 

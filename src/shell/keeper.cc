@@ -8,8 +8,12 @@
 namespace hitl::shell {
 namespace {
 
-// Of the names only these two are ours: the parser refuses all with "__h".
-constexpr std::string_view kStatus = R"({ \builtin printf '%s\0' "$__hn" "$?" "$PWD" "$-"; } >)";
+// Of the names only these are ours: the parser refuses all with "__h".
+constexpr std::string_view kStatus =
+    R"({ \builtin printf '%s\0' "$__hn" "$__hs" "${PWD-}" "$-"; } >)";
+// What was typed; without the terminal's own lines, so that half of one counts too.
+constexpr std::string_view kReadTyped =
+    R"(IFS= \builtin read -r -s -d '' -t 0.001 -N 65536 __ht </dev/tty)";
 
 std::string status_fifo(const Keeper& k) { return quoted(k.folder + "/s"); }
 // A script's errors begin with its name, so without a terminal that is "bash".
@@ -17,19 +21,18 @@ std::string_view lines_name(const Keeper& k) { return k.terminal ? "c" : "bash";
 
 // The end of a line, where no terminal's prompt tells it.
 std::string told_end(const Keeper& k) {
-  return std::string(kStatus) + status_fifo(k) +
+  return "__hs=$?; " + std::string(kStatus) + status_fifo(k) +
          R"(; \builtin printf '\036%s\036' "$__hn"; \builtin printf '\036%s\036' "$__hn" >&2)" +
          "\n";
 }
 
-// Bytes that the shell could take for its own before `text`: the status that $?
-// has.  It forks, so only where somebody looks.
-std::string restore_status(std::string_view text, const KeeperState& state) {
-  if (state.status == 0 || state.flags.find('e') != std::string::npos) return "";
-  for (const std::string_view reader : {"${?}", "'exit'", "'return'"})
-    if (text.find(reader) != std::string_view::npos)
-      return "(exit " + std::to_string(state.status & 255) + ");";
-  return "";
+// A command that makes $? what `state` says.  Under set -e another than 1 would
+// end the shell.
+std::string with_status(const KeeperState& state) {
+  const int status = state.status & 255;
+  if (status == 0) return "\\builtin :";
+  if (status == 1 || state.flags.find('e') != std::string::npos) return "! \\builtin :";
+  return "__hr " + std::to_string(status);  // a subshell would take a ^C for itself
 }
 
 std::string line_of(const Keeper& k, std::string_view nonce, std::string_view text,
@@ -37,7 +40,10 @@ std::string line_of(const Keeper& k, std::string_view nonce, std::string_view te
   std::string out = "__hn=" + std::string(nonce) + ";";
   out += state.cwd.empty() ? "if [[ -n 1 ]]; then "
                            : "if [[ . -ef " + quoted(state.cwd) + " ]]; then ";
-  out += restore_status(text, state);
+  if (k.terminal)
+    out += R"(\builtin trap - INT; { \builtin printf '%s\0' "$__hn" )" + std::string(kLineRuns) +
+           "; } >" + status_fifo(k) + "; ";
+  out += with_status(state);
   out += '\n';
   out += text;
   out +=
@@ -50,12 +56,15 @@ std::string line_of(const Keeper& k, std::string_view nonce, std::string_view te
 }  // namespace
 
 Result<std::string> wrap_control(const Keeper& k, const Wrapping& wrapping) {
-  // It waits for the shell as long as its input lasts; then everything goes.
+  // It waits for the shell as long as its input lasts; then everything goes.  The
+  // FIFOs are opened for both directions, or a shell that never comes would keep
+  // it waiting for ever.
   std::string s = "umask 077; d=" + quoted(k.folder) + "; mkdir \"$d\" && mkfifo \"$d/" +
                   std::string(lines_name(k)) + "\" \"$d/s\" || exit " + std::to_string(kNoFolder) +
                   "; trap 'kill \"$p\" 2>/dev/null; rm -rf -- \"$d\"' EXIT HUP TERM PIPE\n"
                   "cat <>\"$d/s\" & p=$!\nprintf " +
-                  std::string(kKeeperReady) + "\ncat >\"$d/" + std::string(lines_name(k)) + "\"\n";
+                  std::string(kKeeperReady) + "\ncat 1<>\"$d/" + std::string(lines_name(k)) +
+                  "\"\n";
   return wrap_opaque(RawText(s), wrapping);
 }
 
@@ -72,25 +81,27 @@ Result<std::string> wrap_shell(const Keeper& k, const Wrapping& wrapping) {
 
 std::string keeper_opening(const Keeper& k, std::string_view nonce, const Wrapping& wrapping) {
   std::string s =
-      "set +H;unset HISTFILE MAILCHECK BASH_ENV ENV PROMPT_DIRTRIM TMOUT;HISTSIZE=0;PS2=;";
+      "set +H;unset HISTFILE MAILCHECK BASH_ENV ENV PROMPT_DIRTRIM TMOUT POSIXLY_CORRECT "
+      "BASH_COMPAT "
+      "FUNCNEST EXECIGNORE BASH_XTRACEFD auto_resume;HISTSIZE=0;PS2=;";
   s += "/bin/rm -f " + quoted(k.folder + '/' + std::string(lines_name(k))) + ";";
   s += k.terminal ? "declare +x PS1 PS2 PS0 PROMPT_COMMAND;"
                   : "cd -- \"$OLDPWD\" 2>/dev/null || cd;unset OLDPWD;";
   for (const auto& [name, value] : wrapping.environment)
     s += "export " + name + "=" + quoted(value) + ";";
-  s += "__hn=" + std::string(nonce) + ";";
+  s += "__hr() { \\builtin return \"$1\"; };readonly -f __hr;__hn=" + std::string(nonce) + ";";
   if (k.terminal) {
     // Before every prompt, also after ^C, ^Z and errors; bash keeps $? around it.
     const std::string at_prompt =
-        std::string(kStatus) + status_fifo(k) +
-        R"(; IFS= \builtin read -r -s -d '' -t 0.001 -N 65536 __ht </dev/tty || :; { \builtin printf '%s\0' "$__ht"; } >)" +
+        R"(__hs=$?; \builtin trap '' INT; )" + std::string(kStatus) + status_fifo(k) + "; " +
+        std::string(kReadTyped) + R"( || \builtin :; { \builtin printf '%s\0' "$__ht"; } >)" +
         status_fifo(k) +
         R"(; [[ $PS1 = *$'\036' ]] || PS1+=$'\036'; \builtin printf '\036%s\036' "$__hn" >/dev/tty)";
     s += "PROMPT_COMMAND=" + quoted(at_prompt) +
-         ";readonly PROMPT_COMMAND PS0=;PS1='\\u@\\h:\\w\\$ ';(exit 0)\n";
+         ";readonly PROMPT_COMMAND PS0=;PS1='\\u@\\h:\\w\\$ ';\\builtin :\n";
     return s;
   }
-  return s + "(exit 0)\n" + told_end(k);
+  return s + "\\builtin :\n" + told_end(k);
 }
 
 std::string keeper_line(const Keeper& k, std::string_view nonce, const CanonicalText& text,
@@ -98,7 +109,7 @@ std::string keeper_line(const Keeper& k, std::string_view nonce, const Canonical
   std::string line = prompt ? "PS1=" + quoted(*prompt) + ";" : "";
   if (!text.bytes().empty()) return line + line_of(k, nonce, text.bytes(), state);
   // Nothing to do leaves $? as it is.
-  return line + line_of(k, nonce, "(exit " + std::to_string(state.status & 255) + ")", state);
+  return line + line_of(k, nonce, with_status(state), state);
 }
 
 std::string keeper_line(const Keeper& k, std::string_view nonce, const RawText& text,
@@ -119,10 +130,12 @@ std::string keeper_environment(const Environment& before, const Environment& aft
   return out;
 }
 
+std::string keeper_discard() {
+  return "while " + std::string(kReadTyped) + R"(; [[ -n $__ht ]]; do \builtin :; done;)";
+}
+
 std::string keeper_blank(const Keeper& k, std::string_view nonce, const KeeperState& state) {
-  // Under set -e it would end the shell.
-  const int status = state.flags.find('e') == std::string::npos ? state.status & 255 : 0;
-  std::string s = "__hn=" + std::string(nonce) + ";(exit " + std::to_string(status) + ")\n";
+  const auto s = "__hn=" + std::string(nonce) + ";" + with_status(state) + "\n";
   return k.terminal ? s : s + told_end(k);
 }
 

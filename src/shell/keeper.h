@@ -16,6 +16,12 @@
 // and then marks the end of the line's output with RS NONCE RS, on the terminal
 // or on both streams.  On a terminal its prompt follows, and ends with RS.
 // `unread`, with a terminal only: what was typed and no command read.
+//
+// On a terminal a line that begins to run says so first,
+//   NONCE NUL "run" NUL
+// and only from then on to its end does ^C do anything to the shell.  A shell
+// that is interrupted while it reads drops what it has read and takes the rest of
+// the line, which may be any text within quotes, for lines of their own.
 #pragma once
 
 #include <cstdint>
@@ -38,6 +44,7 @@ struct Keeper {
 
 inline constexpr char kMark = '\036';
 inline constexpr std::string_view kKeeperReady = "READY";
+inline constexpr std::string_view kLineRuns = "run";
 // The FIFOs could not be made.
 inline constexpr int kNoFolder = 97;
 
@@ -70,6 +77,10 @@ std::string keeper_line(const Keeper& keeper, std::string_view nonce, const RawT
 // before it; empty where it is the same.  Names as in Wrapping.
 using Environment = std::vector<std::pair<std::string, std::string>>;
 std::string keeper_environment(const Environment& before, const Environment& after);
+
+// What goes before a line on a terminal where the one before it had input: of that
+// nothing is left for this one.
+std::string keeper_discard();
 
 // No line: $? becomes `state.status`, and the end is told as after any.
 std::string keeper_blank(const Keeper& keeper, std::string_view nonce, const KeeperState& state);

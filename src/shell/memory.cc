@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "shell/assigned.h"
 #include "shell/parser.h"
@@ -22,6 +23,21 @@ std::string printed(const Command& command) {
 bool is_plain_assignment(const Command& c) {
   const auto* s = std::get_if<Simple>(&c.node);
   return s != nullptr && s->words.empty() && c.redirections.empty();
+}
+
+// What it does when it is called is what its text says: it defines nothing and
+// takes nothing away that a later line could call.
+bool is_plain_function(const Command& c) {
+  bool plain = true, outer = true;
+  Visitor v;
+  v.command = [&](const Command& inner, const Place&) {
+    if (std::holds_alternative<FunctionDef>(inner.node)) plain &= std::exchange(outer, false);
+    const auto* s = std::get_if<Simple>(&inner.node);
+    if (s == nullptr) return;
+    for (const auto& w : s->words) plain &= !is_literal(w, "unset");
+  };
+  walk(c, v);
+  return plain;
 }
 
 // The names that `line` may call, and those whose values it may use.
@@ -67,7 +83,8 @@ void Memory::forget(const Command& command) {
       const auto word = literal_text(w);
       if (word == "eval" || word == "source" || word == "." || word == "trap")
         lose(*word + " has run text in the session's shell that was not judged");
-      if (word != "builtin" && word != "command") break;  // the command's name was this
+      if (word != "builtin" && word != "command" && word != "-p" && word != "--")
+        break;  // the command's name was this
     }
   };
   walk(command, v);
@@ -84,7 +101,8 @@ void Memory::learn(const Script& line, bool to_its_end) {
     if (!plain) continue;
     if (const auto* f = std::get_if<FunctionDef>(&item.command.node)) {
       auto text = printed(item.command);
-      if (text.size() <= kMaxFunction && functions_.size() < kMaxFunctions)
+      if (is_plain_function(item.command) && text.size() <= kMaxFunction &&
+          functions_.size() < kMaxFunctions)
         functions_[f->name] = std::move(text);
       continue;
     }

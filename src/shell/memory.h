@@ -5,7 +5,8 @@
 //
 // A value that is followed is printed as its literal, so a wrong one would only
 // be wrong, not dangerous.  A function is called by its name: what is not certain
-// of one is forgotten, and then its name is an unknown program's.
+// of one is forgotten, and one that would change others is never known; then its
+// name is an unknown program's.
 #pragma once
 
 #include <map>

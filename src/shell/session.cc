@@ -17,9 +17,9 @@ using namespace std::string_view_literals;
 // Only shown or run by the shell at its prompt, which is the bastion's.
 constexpr std::array kPlayed = {"PS1"sv, "PS2"sv, "PS0"sv, "PROMPT_COMMAND"sv};
 // What they are decides how the bastion's own words are read.
-constexpr std::array kOurs = {"IFS"sv,       "BASH_ENV"sv, "ENV"sv,      "POSIXLY_CORRECT"sv,
-                              "SHELLOPTS"sv, "BASHOPTS"sv, "HISTFILE"sv, "BASH_COMPAT"sv,
-                              "FUNCNEST"sv,  "TMOUT"sv};
+constexpr std::array kOurs = {"IFS"sv,       "BASH_ENV"sv, "ENV"sv,        "POSIXLY_CORRECT"sv,
+                              "SHELLOPTS"sv, "BASHOPTS"sv, "HISTFILE"sv,   "BASH_COMPAT"sv,
+                              "FUNCNEST"sv,  "TMOUT"sv,    "auto_resume"sv};
 // They change what later lines mean, or the shell's own reading.
 constexpr std::array kRefused = {"alias"sv, "unalias"sv, "shopt"sv,    "enable"sv, "bind"sv,
                                  "fc"sv,    "suspend"sv, "readonly"sv, "coproc"sv, "logout"sv};
@@ -44,11 +44,12 @@ bool is_in(const auto& list, std::string_view s) {
 }
 bool is_inner(std::string_view name) { return name.starts_with("__h"); }
 
-// The words from the command's name on: `builtin` and `command` are no name.
+// The words from the command's name on: `builtin` and `command -p` are no name.
 std::size_t name_index(const Simple& s) {
   std::size_t i = 0;
   while (i < s.words.size() &&
-         (is_literal(s.words[i], "builtin") || is_literal(s.words[i], "command")))
+         (is_literal(s.words[i], "builtin") || is_literal(s.words[i], "command") ||
+          (i > 0 && (is_literal(s.words[i], "-p") || is_literal(s.words[i], "--")))))
     ++i;
   return i;
 }
@@ -106,6 +107,9 @@ class Checker {
         assigned(w.assigns.empty()
                      ? literal_prefix(w)
                      : std::string_view(w.assigns).substr(0, w.assigns.find_first_of("+=")));
+        // -vNAME, -rpNAME
+        if (const auto option = literal_prefix(w); option.starts_with('-'))
+          for (std::size_t i = 1; i < option.size(); ++i) assigned(option.substr(i));
       }
   }
 
@@ -136,8 +140,12 @@ class Checker {
     for (const auto& w : operands) {
       const auto text = literal_text(w);
       if (!text) return refuse("trap with a value that is not known");
-      if (*text == "DEBUG" || *text == "ERR" || *text == "RETURN")
-        refuse("trap " + *text + " would run between the session's lines");
+      std::string name = *text;
+      for (char& ch : name)
+        if (ch >= 'a' && ch <= 'z') ch = static_cast<char>(ch - 'a' + 'A');
+      if (name.starts_with("SIG")) name.erase(0, 3);
+      if (name == "DEBUG" || name == "ERR" || name == "RETURN")
+        refuse("trap " + name + " would run between the session's lines");
     }
   }
 
@@ -246,6 +254,7 @@ bool is_harmless_prompt(std::string_view value) {
         int code = 0;
         for (std::size_t n = 0; n < 3 && n < rest.size() && rest[n] >= '0' && rest[n] <= '7'; ++n)
           code = code * 8 + (rest[n] - '0');
+        code &= 0xff;  // as bash does: \444 is a $ too
         if (code == '$' || code == '`' || code == '\\' || code == kMark) return false;
       }
       // \D{format} and \w with its trimming only show.

@@ -86,6 +86,15 @@ start_bastion() {
   start_daemon
 }
 
+# shell_environment: what shell_bed.py wants to know, and a way to the target
+# that does not pass the bastion.
+shell_environment() {
+  ssh-keygen -q -t ed25519 -N '' -C plain -f "$work/plain"
+  ssh-keygen -q -s "$dir/keys/user_ca" -I plain -n "$me" -V -5m:+1d "$work/plain.pub"
+  export WORK=$work PORT=$port DIR=$dir ME=$me BUILD=$B TARGET_PORT=$target_port
+  export PYTHONPATH=$PWD/tests/support PYTHONDONTWRITEBYTECODE=1
+}
+
 ssh_options() {
   echo -F none -o BatchMode=yes -o IdentitiesOnly=yes -o "UserKnownHostsFile=$work/known_hosts" \
     -o StrictHostKeyChecking=yes -o LogLevel=ERROR -o SendEnv=LC_* -i "$work/devin" -p "$port"

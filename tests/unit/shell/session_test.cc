@@ -36,6 +36,14 @@ TEST(SessionTest, WhatWouldChangeTheReadingOfLaterLinesIsRefused) {
                            "trap x DEBUG",
                            "trap 'x' ERR",
                            "trap x RETURN EXIT",
+                           "trap x debug",
+                           "trap x SIGDEBUG",
+                           "trap x SigErr",
+                           "auto_resume=exact",
+                           "wait -pPS1 1",
+                           "wait -np__hn",
+                           "read -rapPS1",
+                           "mapfile -tPS1",
                            "trap \"$x\" \"$y\"",
                            "hash -p /tmp/x ls",
                            "exec <x",
@@ -82,6 +90,9 @@ TEST(SessionTest, WhatWouldChangeTheReadingOfLaterLinesIsRefused) {
                            "for PS1 in a; do b; done",
                            "builtin alias a=b",
                            "command set -v",
+                           "command -p enable -n printf",
+                           "command -- shopt -s extglob",
+                           "builtin -- hash -p /tmp/x ls",
                            "echo $(alias a=b)",
                            "x & alias a=b",
                            "f() { alias a=b; }"})
@@ -123,9 +134,9 @@ TEST(SessionTest, ThePromptIsPlayed) {
 
 // Rule 28: decoded, then looked at.
 TEST(SessionTest, APromptRunsNothing) {
-  for (const char* text :
-       {"$(id)", "`id`", "\\044(id)", "\\140id\\140", "a\\44(id)", "$((1))", "$[1]", "${x:-$(id)}",
-        "${x@P}", "\\\\$(id)", "\\134$(id)", "${", "$'x'"})
+  for (const char* text : {"$(id)", "`id`", "\\044(id)", "\\140id\\140", "a\\44(id)", "$((1))",
+                           "$[1]", "${x:-$(id)}", "${x@P}", "\\\\$(id)", "\\134$(id)", "${", "$'x'",
+                           "\\444(id)", "\\540id\\540", "\\436", "\\534$(id)"})
     EXPECT_FALSE(is_harmless_prompt(text)) << text;
   for (const char* text : {"", "$ ", "\\u@\\h:\\w\\$ ", "$?", "${USER}", "$USER>", "\\[\\e[32m\\]x",
                            "\\033[1m", "100%", "\\$(id)", "a$"})
