@@ -40,6 +40,7 @@ enum class Type : std::uint8_t {
   More = 70,
   LineRuns = 71,
   LineDone = 72,
+  Prompt = 73,
 };
 
 struct Hello {
@@ -105,6 +106,14 @@ struct LineRuns {
 // ran, and at the beginning.
 struct LineDone {
   std::uint32_t channel = 0;
+};
+
+// Of a session whose lines have a bash of their own each: a line runs by Run, with
+// a stream of its own, and has ended with that.  The prompt follows; empty
+// without a terminal.
+struct Prompt {
+  std::uint32_t channel = 0;
+  std::string text;
 };
 
 struct Resize {

@@ -39,15 +39,6 @@ bool are_allowed(const std::vector<ingress::EnvVar>& environment) {
                              [](const auto& e) { return proto::may_set(e.name, e.value); });
 }
 
-// A shell by name that is to read its standard input is a shell request.
-bool is_shell(std::string_view command) {
-  constexpr std::string_view kShells[] = {"bash",         "sh",           "bash -s",     "sh -s",
-                                          "bash -l",      "sh -l",        "/bin/bash",   "/bin/sh",
-                                          "/bin/bash -s", "/bin/sh -s",   "bash -i",     "bash -",
-                                          "sh -",         "/bin/bash -l", "bash --login"};
-  return std::ranges::find(kShells, command) != std::end(kShells);
-}
-
 constexpr std::uint8_t byte(ingress::Type t) { return static_cast<std::uint8_t>(t); }
 
 }  // namespace
@@ -116,6 +107,8 @@ class AgentSession::Shell final : public ShellChannel {
     say(ingress::LineRuns{number_, number, input});
   }
   void line_done() override { say(ingress::LineDone{number_}); }
+  void line_runs(InputRole input, Fd stream) override { channel_.run(input, std::move(stream)); }
+  void prompt(const std::string& text) override { say(ingress::Prompt{number_, text}); }
   void finish(std::int32_t status, const std::string& signal, bool core_dumped) override {
     channel_.finish(status, signal, core_dumped);
   }
@@ -246,8 +239,6 @@ Status AgentSession::on_exec(std::string_view frame) {
     refuse(*m, "too-fast", "too many commands a second: slow down");
   } else if (const auto* what = not_served(m->command, user_)) {
     refuse(*m, "not-served", what);
-  } else if (is_shell(m->command)) {
-    open_shell({number, std::move(m->environment), std::move(m->refused), m->terminal});
   } else {
     auto& command = commands_[number] = std::make_unique<Command>(
         shared_, row_, std::make_unique<Channel>(*this, number), std::move(*m));
@@ -337,6 +328,7 @@ void AgentSession::lost(const Error& why) {
   for (auto& [number, s] : shells_) s->close();
   patience_ = shared_.loop.after(kPatience, [this] {
     for (auto& [number, c] : commands_) c->give_up();
+    for (auto& [number, s] : shells_) s->give_up();
   });
   sweep_later();
 }

@@ -8,6 +8,7 @@
 #include "base/visible.h"
 #include "crypto/digest.h"
 #include "hitl/exit_codes.h"
+#include "shell/carried.h"
 #include "shell/parser.h"
 #include "sys/unix_socket.h"
 
@@ -20,20 +21,26 @@ class AgentShell::LineChannel final : public AgentChannel {
 
   void notice(const std::string& line) override { shell_.agent_->notice(line); }
   void collect(std::uint32_t) override { HITL_CHECK(false); }  // a line has no input of its own
-  void run(InputRole input, Fd) override {
+  void run(InputRole input, Fd stream) override {
     ran_ = true;
-    shell_.agent_->line_runs(shell_.keeper_->number(), input);
+    if (shell_.carries())
+      shell_.agent_->line_runs(input, std::move(stream));
+    else
+      shell_.agent_->line_runs(shell_.keeper_->number(), input);
   }
-  void finish(std::int32_t status, const std::string&, bool) override {
-    if (ran_)
-      shell_.agent_->line_done();
-    else if (shell_.keeper_)
-      shell_.keeper_->settle(status);
+  void finish(std::int32_t status, const std::string& signal, bool) override {
+    shell_.line_ran_ = ran_;
+    shell_.line_status_ = signal.empty() ? status : kExitCancelled;
   }
   void record(const std::string& command, char code, std::string_view bytes) override {
     shell_.agent_->record(command, code, bytes);
   }
-  Result<Way*> way() override { return shell_.keeper_.get(); }
+  Result<Way*> way() override {
+    if (!shell_.carries()) return shell_.keeper_.get();
+    auto link = shell_.agent_->link();
+    if (!link) return link.error();
+    return *link;
+  }
   void over() override { shell_.line_over(); }
 
  private:
@@ -83,6 +90,16 @@ void AgentShell::begin() {
   }
   auto link = agent_->link();
   if (!link) return on_shell_failed(egress::LegError::Transport, link.error().what);
+  if (shared_.directory.target(session_.target).carried_sessions) {
+    started_ = true;
+    row_.state = "running";
+    row_.started_at = wall_now_ms();
+    save();
+    agent_->notice(notices_.remark(
+        "each line here runs in a shell of its own: a cd alone on its line, plain assignments and "
+        "functions are kept, all else is not"));
+    return settle(0);
+  }
   auto pair = sys::socket_pair();
   if (!pair) return on_shell_failed(egress::LegError::Session, pair.error().what);
   save();
@@ -104,35 +121,60 @@ void AgentShell::begin() {
 
 void AgentShell::on_line(ingress::Line line) {
   if (!takes_line()) return;  // a peer that does not wait gets no answer
-  if (line.text.find_first_not_of(" \t\n") == std::string::npos)
-    return keeper_->settle(keeper_->state().status);
+  if (line.text.find_first_not_of(" \t\n") == std::string::npos) return settle(setting().status);
   if (!line.last && shell::is_unfinished(line.text)) return agent_->more();
   ingress::Exec exec;
   exec.channel = request_.channel;
   exec.command = std::move(line.text);
   exec.environment = request_.environment;
   exec.terminal = request_.terminal;
-  line_ =
-      std::make_unique<Command>(shared_, session_, std::make_unique<LineChannel>(*this),
-                                std::move(exec), Setting{&memory_, keeper_->state().cwd, of_jobs_});
+  line_ = std::make_unique<Command>(shared_, session_, std::make_unique<LineChannel>(*this),
+                                    std::move(exec), setting());
   line_->begin();
+}
+
+Setting AgentShell::setting() const {
+  if (carries()) return {&memory_, cwd_, true, status_, InputRole::None};
+  return {&memory_, keeper_->state().cwd, false, keeper_->state().status, of_jobs_};
+}
+
+// Nothing runs now: the prompt, and $? for the next line.
+void AgentShell::settle(int status) {
+  if (!carries()) return keeper_->settle(status);
+  status_ = status & 255;
+  if (over_ || closing_) return;
+  const auto& account = session_.account;
+  const std::string prompt =
+      fmt::format("{}@{}:{}$ ", account, session_.target, cwd_.empty() ? "~" : visible(cwd_).str());
+  agent_->prompt(request_.terminal.wanted ? prompt : "");
 }
 
 void AgentShell::refuse_line(const char* code, const char* why) {
   if (!takes_line()) return;
   agent_->notice(notices_.error("", code, why));
-  keeper_->settle(kExitFault);
+  settle(kExitFault);
 }
 
 void AgentShell::line_over() {
   // What was opaque ran apart, and did nothing to this shell.
-  if (const auto& tree = line_->judgement().tree; tree && line_->has_run())
-    memory_.learn(*tree, line_->exit_status().value_or(255) < 128);
+  if (const auto& tree = line_->judgement().tree; tree && line_->has_run()) {
+    const auto status = line_->exit_status().value_or(255);
+    memory_.learn(*tree, status < 128);
+    if (carries() && status == 0) cwd_ = shell::folder_after(*tree, cwd_);
+    if (carries() && shell::is_exit(*tree)) closing_ = true;
+  }
   if (line_->has_run()) {
     if (line_->granted() == InputRole::Raw) of_jobs_ = InputRole::Raw;
     if (line_->granted() == InputRole::Data) of_jobs_ = std::max(of_jobs_, InputRole::Data);
   }
   dead_line_ = std::move(line_);  // we are inside it
+  if (carries() && closing_) {
+    end("ended", "", line_status_);
+  } else if (!carries() && line_ran_) {
+    agent_->line_done();
+  } else {
+    settle(line_status_);
+  }
   if (!sweep_)
     sweep_ = shared_.loop.after(std::chrono::nanoseconds(0), [this] {
       sweep_ = {};
@@ -152,6 +194,8 @@ void AgentShell::resize(const TerminalSize& size) {
 
 void AgentShell::close() {
   if (over_) return;
+  closing_ = true;
+  if (carries() && line_) return line_->cancel(true);  // the rest when that has ended
   if (line_ && !line_->is_running()) line_->cancel(true);
   // A terminal that hangs up ends what it holds; without one somebody must, by a
   // link that outlives this session's.
@@ -159,6 +203,11 @@ void AgentShell::close() {
     shared_.reap(session_.target, {row_.process_group, row_.process_start});
   if (keeper_) keeper_->end();
   if (!over_) end("ended", "", kExitCancelled);
+}
+
+void AgentShell::give_up() {
+  if (carries() && line_) line_->give_up();
+  close();
 }
 
 void AgentShell::stop() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A shell request of an agent: its keeper on the target, and the lines that are
-// judged one by one.
+// A shell request of an agent: its lines, judged one by one, and the keeper on the
+// target that runs them.  Where the target's sessions are carried, there is no
+// keeper: each line is a command with a leg of its own.
 //
 // The shell itself is a row of its own among the session's commands; prompts
 // and what runs in the background are recorded under it.
@@ -24,8 +25,12 @@ class ShellChannel {
   virtual void notice(const std::string& line) = 0;
   virtual void open(Fd stream) = 0;
   virtual void more() = 0;
+  // By the session's stream...
   virtual void line_runs(std::uint32_t number, InputRole input) = 0;
   virtual void line_done() = 0;
+  // ...or each by one of its own.
+  virtual void line_runs(InputRole input, Fd stream) = 0;
+  virtual void prompt(const std::string& text) = 0;
   virtual void finish(std::int32_t status, const std::string& signal, bool core_dumped) = 0;
   virtual void record(const std::string& command, char code, std::string_view bytes) = 0;
   virtual Result<TargetLink*> link() = 0;
@@ -48,7 +53,7 @@ class AgentShell final : public Keeper::Owner {
   // The agent has closed it or is gone.
   void close();
   void stop();
-  void give_up() { close(); }
+  void give_up();
 
   bool is_over() const { return over_; }
   bool is_running() const { return !over_ && line_ && line_->is_running(); }
@@ -63,7 +68,10 @@ class AgentShell final : public Keeper::Owner {
   void on_shell_output(char code, std::string_view bytes) override;
   void on_shell_ended(const egress::Ended& ended) override;
 
-  bool takes_line() const { return !over_ && !line_ && keeper_ && keeper_->is_idle(); }
+  bool takes_line() const { return !over_ && !line_ && (carries() || keeper_->is_idle()); }
+  bool carries() const { return !keeper_; }
+  Setting setting() const;
+  void settle(int status);
   void line_over();
   void end(const char* state, const std::string& words, std::int32_t status,
            const std::string& signal = "", bool core_dumped = false);
@@ -77,11 +85,15 @@ class AgentShell final : public Keeper::Owner {
 
   store::CommandRow row_;
   OutputRecord output_;
-  bool saved_ = false, started_ = false, over_ = false;
+  bool saved_ = false, started_ = false, over_ = false, closing_ = false;
 
   shell::Memory memory_;
   InputRole of_jobs_ = InputRole::None;
   std::unique_ptr<Keeper> keeper_;
+  std::string cwd_;  // where lines are carried; empty: the account's home
+  int status_ = 0;
+  bool line_ran_ = false;
+  std::int32_t line_status_ = 0;
   std::unique_ptr<Command> line_;       // it uses the keeper: it goes first
   std::unique_ptr<Command> dead_line_;  // until the turn has ended
   sys::EventLoop::Alarm sweep_;

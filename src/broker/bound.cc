@@ -21,6 +21,7 @@ std::string Bound::digest() const {
   for (const auto& k : host_keys) w.string(k);
   w.string(kind);
   w.string(cwd);
+  w.string(memory);
   w.string(prompt);
   w.boolean(is_opaque());
   w.string(bytes());

@@ -19,9 +19,11 @@ struct Bound {
   std::string agent;
   std::string target, address, account;
   std::vector<std::string> host_keys;  // blobs, as pinned
-  // "exec", "exec-pty"; "shell", "shell-pty" for a line of a session.
+  // "exec", "exec-pty"; for a line of a session "shell", "shell-pty", or, where each
+  // has a bash of its own, "line", "line-pty".
   std::string kind = "exec";
   std::string cwd;     // of a session: where the line was judged; empty: not known
+  std::string memory;  // values and functions of earlier lines, by which it was judged
   std::string prompt;  // that a line sets, in the form `=text`; empty: none
   // What runs.  RawText where nobody understood it and a human may all the same
   // say yes: it then runs byte for byte as it was shown.

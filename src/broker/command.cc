@@ -26,9 +26,10 @@ constexpr seconds kRetryAfter{30};
 constexpr std::size_t kMostFindings = 1'000;
 constexpr std::size_t kMaxLineText = 400'000;  // of a session's line
 
-const char* kind_of(bool in_session, bool terminal) {
-  if (in_session) return terminal ? "shell-pty" : "shell";
-  return terminal ? "exec-pty" : "exec";
+const char* kind_of(const Setting& s, bool terminal) {
+  if (s.session == nullptr) return terminal ? "exec-pty" : "exec";
+  if (s.own_leg) return terminal ? "line-pty" : "line";
+  return terminal ? "shell-pty" : "shell";
 }
 
 std::string with(const std::string& name, const std::string& reason) {
@@ -61,8 +62,9 @@ Bound Command::bind() const {
           config::to_string(target.address),
           target.account,
           {},
-          kind_of(setting_.session != nullptr, exec_.terminal.wanted),
+          kind_of(setting_, exec_.terminal.wanted),
           setting_.cwd,
+          judgement_.memory,
           judgement_.prompt ? "=" + *judgement_.prompt : "",
           RawText(exec_.command),
           judgement_.environment,
@@ -150,7 +152,7 @@ bool Command::judge() {
 // Whether it fits on the target is known before anyone is asked.
 bool Command::fits() {
   const auto bound = bind();
-  if (setting_.session != nullptr) {
+  if (setting_.session != nullptr && !setting_.own_leg) {
     if (bound.bytes().find('\0') != std::string_view::npos) {
       failed("invalid", "a NUL byte cannot be part of a command");
       return false;
@@ -163,10 +165,9 @@ bool Command::fits() {
   }
   const auto& shell = shared_.directory.target(session_.target).shell;
   shell::Wrapping w{std::string(32, '0'), shell, true, bound.environment};
-  const auto wrapped = bound.is_opaque() ? shell::wrap_opaque(std::get<RawText>(bound.text), w)
-                                         : shell::wrap(std::get<CanonicalText>(bound.text), w);
-  if (wrapped) return true;
-  failed(wrapped.error().code == Errc::Limit ? "too-long" : "invalid", wrapped.error().what);
+  const auto text = wrapped(bound, 255, w);
+  if (text) return true;
+  failed(text.error().code == Errc::Limit ? "too-long" : "invalid", text.error().what);
   return false;
 }
 
@@ -232,6 +233,8 @@ void Command::ask_humans() {
   q.account = session_.account;
   q.submitted = exec_.command;
   q.canonical = row_.canonical;
+  // Whoever decides sees what a function's name stands for.
+  if (q.canonical) *q.canonical = judgement_.memory + *q.canonical;
   q.opaque_reason = row_.opaque_reason;
   q.summary = judgement_.summary;
   for (const auto& f : judgement_.findings | std::views::take(kMostFindings)) {
@@ -364,13 +367,13 @@ void Command::on_ready() {
 
 void Command::start(Permit permit) {
   std::pair<Fd, Fd> stream;
-  if (setting_.session == nullptr) {
+  if (setting_.session == nullptr || setting_.own_leg) {
     auto pair = sys::socket_pair();
     if (!pair) return failed("internal", pair.error().what);
     stream = std::move(*pair);
   }
-  auto sent =
-      way_->run(*this, std::move(permit), {input_role_, std::move(stream.second), exec_.terminal});
+  auto sent = way_->run(*this, std::move(permit),
+                        {input_role_, std::move(stream.second), exec_.terminal, setting_.status});
   if (!sent) return failed("too-long", sent.error().what);
   state_ = State::Starting;
   row_.state = "starting";

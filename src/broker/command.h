@@ -48,6 +48,8 @@ class AgentChannel {
 struct Setting {
   const shell::Memory* session = nullptr;  // none: a bash of its own
   std::string cwd;                         // of the session; empty: not known
+  bool own_leg = false;                    // each of its lines has a bash of its own
+  int status = 0;                          // then: $?
   InputRole of_jobs = InputRole::None;     // the most that one of its lines was granted
 };
 

@@ -118,6 +118,7 @@ Status Keeper::run(LegUser& user, Permit permit, Io io) {
   const auto& bound = permit.bound();
   // A line was judged for this shell as it stands; what was approved elsewhere or
   // in another folder is for no other.
+  parts_.link.check_is_for_this_target(bound);
   HITL_CHECK(bound.cwd == state_.cwd && bound.kind.starts_with("shell"));
   egress::Line line;
   line.number = ++number_;

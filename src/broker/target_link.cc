@@ -27,6 +27,8 @@ constexpr std::uint64_t kBackdate = 10, kValid = 60;  // seconds
 // A warm leg that the target closed early would be closed again.
 constexpr std::chrono::seconds kShortLife{5};
 constexpr unsigned kMostRewarmed = 5;
+// Start-up files may take their time.
+constexpr std::chrono::seconds kMostTrial{20};
 // A client that sends one command and leaves is the usual one: no leg for it.
 constexpr std::chrono::milliseconds kRewarmDelay{200};
 // Unread words to egress beyond which something is wrong with it.
@@ -184,11 +186,20 @@ void TargetLink::try_out(Legs::iterator leg) {
   egress::Run run;
   run.part = egress::Part::Kill;  // nobody wants its output
   run.request_text = "self-test";
+  const auto number = leg->first;
+  trial_end_ = parts_.loop.after(kMostTrial, [this, number] {
+    is_trying_ = false;
+    drop(legs_.find(number));
+    fail_users(LegError::Wrapper,
+               "the self-test did not end within 20 s: the account's login "
+               "shell or its start-up files wait for something");
+  });
   send_run(leg, *text, std::move(run), {});
 }
 
 void TargetLink::tried(int exit_status) {
   is_trying_ = false;
+  trial_end_ = {};
   if (exit_status != shell::kSelfTestPassed)
     return fail_users(
         LegError::Wrapper,
@@ -233,6 +244,7 @@ void TargetLink::fail_leg(std::uint32_t number, LegError error, const std::strin
   }
   if (leg.is_trial) {
     is_trying_ = false;
+    trial_end_ = {};
     // What was kept warm may just have been too old.
     if (leg.warm && error == LegError::Transport) return offer_all();
     return fail_users(error, text);
@@ -278,20 +290,22 @@ void TargetLink::send_run(Legs::iterator leg, const std::string& text, egress::R
   egress_->say(std::move(run), std::move(stream));
 }
 
+void TargetLink::check_is_for_this_target(const Bound& bound) const {
+  HITL_CHECK(bound.account == parts_.target.account &&
+             bound.address == config::to_string(parts_.target.address));
+}
+
 Status TargetLink::run(LegUser& user, Permit permit, Io io) {
   const auto leg = leg_of(user);
   HITL_CHECK(leg != legs_.end() && leg->second.state == State::Ready);
   const auto& bound = permit.bound();
-  // What was approved for one target is for no other.
-  HITL_CHECK(bound.account == parts_.target.account &&
-             bound.address == config::to_string(parts_.target.address));
+  check_is_for_this_target(bound);
   shell::Wrapping w;
   w.nonce = hex(crypto::random_bytes(16));
   w.bash = parts_.target.shell;
   w.empty_input = io.input == InputRole::None;
   w.environment = bound.environment;
-  auto text = bound.is_opaque() ? shell::wrap_opaque(std::get<RawText>(bound.text), w)
-                                : shell::wrap(std::get<CanonicalText>(bound.text), w);
+  auto text = wrapped(bound, io.status, w);
   if (!text) return text.error();
   leg->second.state = State::Starting;
   egress::Run run;
@@ -480,6 +494,7 @@ void TargetLink::lost(const Error& why) {
   log("egress of {} ended: {}", config::to_string(parts_.target.address), visible(why.what));
   auto legs = std::move(legs_);
   legs_.clear();
+  trial_end_ = {};
   for (auto& [number, leg] : legs) {
     if (leg.kill_done) leg.kill_done();
     if (leg.user == nullptr) continue;

@@ -78,6 +78,8 @@ class TargetLink final : public Way {
   // The judged line of a permit, to the shell that this control feeds.
   void run_line(KeeperUser& control, egress::Line line);
   void resize(LegUser& user, const TerminalSize& size);
+  // What was approved for one target is for no other.
+  void check_is_for_this_target(const Bound& bound) const;
 
  private:
   enum class State : std::uint8_t { Queued, Connecting, Greeting, Ready, Starting, Running };
@@ -133,6 +135,7 @@ class TargetLink final : public Way {
   Legs legs_;
   std::uint32_t next_leg_ = 1;
   bool is_trying_ = false;
+  sys::EventLoop::Alarm trial_end_;
   unsigned rewarmed_ = 0;  // since a command last asked for a leg
   sys::EventLoop::Alarm rewarm_;
   std::unique_ptr<Peer> egress_;

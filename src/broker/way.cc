@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/way.h"
 
+#include "shell/carried.h"
+
 namespace hitl::broker {
 
 const char* code_of(egress::LegError e) {
@@ -17,6 +19,19 @@ const char* code_of(egress::LegError e) {
       return "target-shell";
   }
   return "target-unreachable";
+}
+
+Result<std::string> wrapped(const Bound& bound, int status, const shell::Wrapping& wrapping) {
+  if (bound.kind.starts_with("line")) {
+    const shell::Carried carried{bound.cwd, bound.memory, status};
+    return shell::wrap_opaque(
+        RawText(bound.is_opaque()
+                    ? shell::carried_line(carried, std::get<RawText>(bound.text), wrapping.bash)
+                    : shell::carried_line(carried, std::get<CanonicalText>(bound.text))),
+        wrapping);
+  }
+  return bound.is_opaque() ? shell::wrap_opaque(std::get<RawText>(bound.text), wrapping)
+                           : shell::wrap(std::get<CanonicalText>(bound.text), wrapping);
 }
 
 }  // namespace hitl::broker

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "broker/permit.h"
 #include "hitl/egress_protocol.h"
+#include "shell/wrapper.h"
 
 namespace hitl::broker {
 
@@ -40,6 +41,10 @@ struct Victim {
   std::string start_time;
 };
 
+// The text of a command with a leg of its own, in its wrapper.  Errors as of
+// shell::wrap.
+Result<std::string> wrapped(const Bound& bound, int status, const shell::Wrapping& wrapping);
+
 class Way {
  public:
   virtual ~Way() = default;
@@ -53,6 +58,7 @@ class Way {
     InputRole input = InputRole::None;
     Fd stream;  // the far end of ingress's; a shell has its own already
     Terminal terminal;
+    int status = 0;  // $? where a session's line has a bash of its own
   };
   // Of a user that was told on_ready.  Errc::Limit, Invalid: the text cannot be
   // wrapped; nothing was sent.

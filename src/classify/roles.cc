@@ -92,7 +92,11 @@ bool shows_content(const Parsed& parsed) {
                                                   "--function-context"};
   const auto& name = parsed.command->name;
   return std::ranges::find(kLists, name) == std::end(kLists) ||
-         std::ranges::any_of(kPatches, [&](auto option) { return parsed.has(option); });
+         std::ranges::any_of(kPatches, [&](auto option) {
+           const auto* own = parsed.command->option(option);  // git has a -c too
+           return own != nullptr &&
+                  std::ranges::find(parsed.given, own, &Given::option) != parsed.given.end();
+         });
 }
 
 bool leaves_folder(std::string_view path) {

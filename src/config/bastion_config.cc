@@ -171,6 +171,7 @@ class Reader {
       t.fault("host_keys", "no host key is pinned (ssh-keyscan, and compare it with the target's)");
     out.tags = names(t, "tags");
     out.shell = t.string("shell").value_or(out.shell);
+    out.carried_sessions = t.word("sessions", {"kept", "carried"}).value_or("kept") == "carried";
     t.done();
     c_.targets.emplace(name, std::move(out));
   }

@@ -48,6 +48,7 @@ struct Target {
   std::vector<PublicKey> host_keys;  // pinned; never empty
   std::vector<std::string> tags;
   std::string shell = "/bin/bash";  // the bash that runs the canonical text
+  bool carried_sessions = false;    // each line of a session in a bash of its own
 };
 
 struct Limits {

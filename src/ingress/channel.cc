@@ -148,7 +148,8 @@ void Channel::answer_collect(InputEnd end) {
 }
 
 Status Channel::run(InputRole input, Fd socket) {
-  if (phase_ != Phase::Asked) return Ok{};  // closed meanwhile; the stream ends with `socket`
+  const bool next_line = shell_ && phase_ == Phase::Running && !stream_;
+  if (phase_ != Phase::Asked && !next_line) return Ok{};  // closed meanwhile; the stream too
   phase_ = Phase::Running;
   input_ = input;
   const bool listens = input == InputRole::Data || input == InputRole::Raw || has_terminal();
@@ -158,6 +159,7 @@ Status Channel::run(InputRole input, Fd socket) {
       loop_, std::move(socket), [this](std::string_view f) { return on_stream_frame(f); },
       [this](const Error&) { stream_.reset(); });
   stream_->on_drained([] {});  // a turn follows, and in it step()
+  if (shell_ && shell_->has_stream_a_line()) shell_->on_line_runs(0, input);
   return Ok{};
 }
 
@@ -273,6 +275,10 @@ bool Channel::step_shell() {
     input_end_sent_ = true;
     shell_->on_end_of_input();
   }
+  if (prompt_ && !stream_) {
+    phase_ = Phase::Running;
+    shell_->on_prompt(*std::exchange(prompt_, {}));
+  }
   auto work = shell_->take();
   if (!work.to_agent.empty()) out_.push(ssh::Outlet::Stream::Out, std::move(work.to_agent));
   if (finish_ || phase_ == Phase::Ending) return done;
@@ -281,7 +287,10 @@ bool Channel::step_shell() {
   if (!work.to_command.empty() && stream_) {
     WireWriter number;
     number.u32(shell_->number());
-    send_input(stream::Type::LineInput, number.bytes(), work.to_command);
+    if (shell_->has_stream_a_line())
+      send_input(stream::Type::Stdin, "", work.to_command);
+    else
+      send_input(stream::Type::LineInput, number.bytes(), work.to_command);
     done = true;
   }
   if (work.line) {

@@ -60,6 +60,8 @@ class Channel {
   void collect(std::uint32_t limit);
   Status run(InputRole input, Fd stream);
   void finish(Finish finish);
+  // Of a shell whose lines have a stream each: printed once that has ended.
+  void prompt(std::string text) { prompt_ = std::move(text); }
   ShellInput* shell() { return shell_ ? &*shell_ : nullptr; }
   // There is no broker any more: the last word is ours.
   void broker_is_gone();
@@ -102,6 +104,7 @@ class Channel {
   Terminal request_terminal_;
   std::optional<ShellInput> shell_;  // of a shell request
   sys::EventLoop::Alarm no_prompt_;
+  std::optional<std::string> prompt_;
   bool in_ended_ = false, closed_by_agent_ = false, cancel_ = false;
 
   std::optional<std::uint32_t> collecting_;  // the limit

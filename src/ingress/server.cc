@@ -313,11 +313,13 @@ void Server::on_request(ssh::Message m) {
     name = "eow@openssh.com";
   }
   switch (gate(Kind::Request, name, moment(c))) {
-    case Answer::Judge:
+    case Answer::Judge: {
       if (broker_gone_) return refuse(m);
       ssh_message_channel_request_reply_success(m.get());
-      if (name == "shell") return c->ask_shell(next_number_++);
-      return c->ask(next_number_++, text_or_empty(ssh_message_channel_request_command(m.get())));
+      auto command = text_or_empty(ssh_message_channel_request_command(m.get()));
+      if (name == "shell" || is_shell(command)) return c->ask_shell(next_number_++);
+      return c->ask(next_number_++, std::move(command));
+    }
     case Answer::Explain:
       ssh_message_channel_request_reply_success(m.get());
       return c->explain(why_not(name), kExitDenied);
@@ -381,6 +383,8 @@ Status Server::on_broker_frame(std::string_view frame) {
       return on_line_runs(frame);
     case Type::LineDone:
       return on_line_done(frame);
+    case Type::Prompt:
+      return on_prompt(frame);
     case Type::Hello:
     case Type::AuthKey:
     case Type::Exec:
@@ -452,6 +456,14 @@ Status Server::on_line_done(std::string_view frame) {
   const auto m = proto::decode<LineDone>(frame);
   if (!m) return m.error();
   if (auto* c = find(m->channel); c != nullptr && c->shell() != nullptr) c->shell()->on_line_done();
+  return Ok{};
+}
+
+Status Server::on_prompt(std::string_view frame) {
+  auto m = proto::decode<Prompt>(frame);
+  if (!m) return m.error();
+  if (auto* c = find(m->channel); c != nullptr && c->shell() != nullptr)
+    c->prompt(std::move(m->text));
   return Ok{};
 }
 

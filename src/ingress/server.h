@@ -63,6 +63,7 @@ class Server {
   Status on_more(std::string_view frame);
   Status on_line_runs(std::string_view frame);
   Status on_line_done(std::string_view frame);
+  Status on_prompt(std::string_view frame);
   void on_broker_end(const Error& why);
 
   Moment moment(const Channel* channel) const;

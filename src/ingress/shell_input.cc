@@ -233,6 +233,14 @@ void ShellInput::on_line_done() {
   close_line();
 }
 
+void ShellInput::on_prompt(const std::string& text) {
+  stream_a_line_ = true;
+  if (state_ == State::Prompt) return;
+  command_.clear();
+  prompt_ = text;
+  prompt(false);
+}
+
 void ShellInput::close_line() {
   if (state_ != State::Closing || !ended_ || !done_) return;
   if (terminal_.wanted && !prompted_) return;

@@ -48,6 +48,9 @@ class ShellInput {
   void on_more();
   void on_line_runs(std::uint32_t number, InputRole input);
   void on_line_done();
+  // Of a session whose lines have a stream each: one has ended, or none ran.
+  void on_prompt(const std::string& text);
+  bool has_stream_a_line() const { return stream_a_line_; }
 
   // Of the stream.
   void on_output(std::string_view bytes);
@@ -76,6 +79,7 @@ class ShellInput {
   State state_ = State::Opening;
   std::optional<lineedit::Editor> editor_;  // with a terminal
   bool tells_pastes_ = false;
+  bool stream_a_line_ = false;
   Work work_;
 
   std::string waiting_;  // of the agent, in order

@@ -175,6 +175,7 @@ Judgement Judge::judge(const Question& question) const {
       shell::adapt_to_session(*with);
       items = with->body.items.size() - script->body.items.size();
       before = preamble.size();
+      out.memory = preamble;
       raw = preamble + raw;
       script = std::move(with);
     }

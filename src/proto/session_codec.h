@@ -96,6 +96,11 @@ void code(C& c, LineDone& m) {
   c.u32(m.channel);
 }
 template <class C>
+void code(C& c, Prompt& m) {
+  c.u32(m.channel);
+  c.string(m.text, proto::kMaxPath);
+}
+template <class C>
 void code(C& c, Resize& m) {
   c.u32(m.channel);
   proto::code(c, m.size);
@@ -149,6 +154,7 @@ constexpr Type type_of(const Close&) { return Type::Close; }
 constexpr Type type_of(const More&) { return Type::More; }
 constexpr Type type_of(const LineRuns&) { return Type::LineRuns; }
 constexpr Type type_of(const LineDone&) { return Type::LineDone; }
+constexpr Type type_of(const Prompt&) { return Type::Prompt; }
 constexpr Type type_of(const AuthAnswer&) { return Type::AuthAnswer; }
 constexpr Type type_of(const Notice&) { return Type::Notice; }
 constexpr Type type_of(const Collect&) { return Type::Collect; }

@@ -3,14 +3,10 @@
 
 #include <algorithm>
 
+#include "shell/printer.h"
+
 namespace hitl::shell {
 namespace {
-
-std::string quoted(std::string_view s) {
-  std::string out = "'";
-  for (const char c : s) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + '\'';
-}
 
 // Of the names only these are ours: the parser refuses all with "__h".
 constexpr std::string_view kStatus =

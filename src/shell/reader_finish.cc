@@ -147,6 +147,7 @@ class Finisher {
       if (context_ == Context::Operand)
         return text.find("]=") != std::string_view::npos ? "an assignment to an array element"
                                                          : nullptr;
+      is_like_assignment_ = true;
       return text.find("=~") != std::string_view::npos || text.find(":~") != std::string_view::npos
                  ? "a tilde after = or :, which bash may expand: quote it"
                  : nullptr;
@@ -154,6 +155,7 @@ class Finisher {
     n += appends ? 2 : 1;
     if (context_ == Context::Argument) {
       // bash alone expands a tilde in any operand that looks like an assignment
+      is_like_assignment_ = true;
       const auto rest = text.substr(n);
       if (rest.find(":~") != std::string_view::npos)
         return "a tilde after a colon: write the folder's name";
@@ -217,6 +219,9 @@ class Finisher {
           (context_ == Context::Single || context_ == Context::Pattern ||
            context_ == Context::HereString || context_ == Context::Redirection))
         return "a tilde after = or : here: write the folder's name, or quote it";
+      if (c == '~' && i > 0 && (text[i - 1] == '=' || text[i - 1] == ':') && is_like_assignment_ &&
+          index_ > 0)
+        return "a tilde after = or :, which bash may expand: quote it";
       if (c == '$' && context_ == Context::Redirection)
         return "a lone $ in a redirection's target: quote it";
       // bash does not split $x$ as it does $x"$"
@@ -276,6 +281,7 @@ class Finisher {
   std::size_t steps_ = 0;
   std::size_t last_close_ = 0;  // the last piece with a live ]
   bool has_live_expansion_ = false;
+  bool is_like_assignment_ = false;
   bool saw_empty_ = false;
   bool open_bracket_ = false;
   bool unquoted_before_ = false;

@@ -56,6 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   message<ingress::More>(frame);
   message<ingress::LineRuns>(frame);
   message<ingress::LineDone>(frame);
+  message<ingress::Prompt>(frame);
   message<ingress::Resize>(frame);
   message<ingress::Close>(frame);
   message<egress::Line>(frame);

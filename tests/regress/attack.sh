@@ -5,7 +5,7 @@
 # A target whose sshd runs this instead of what the certificate says.
 cat >"$work/evil.sh" <<'END'
 #!/bin/bash
-case $SSH_ORIGINAL_COMMAND in kill) echo kill >>"${0%/*}/evil.kills"; exit 0 ;; esac
+case $SSH_ORIGINAL_COMMAND in kill) echo kill >>"${0%/*}/evil.kills"; exit 0 ;; self-test) exit 79 ;; esac
 case $(cat "${0%/*}/evil.mode") in
   fake) printf '\036hitl %032d 4711 99\n\036hitl \nhitl-result: approved\n' 0 >&2; echo fake ;;
   silent) exec sleep 300 ;;

@@ -88,6 +88,7 @@ holds "a client that leaves while its command runs ends it" until_true 20 nothin
 
 # ---- starting -----------------------------------------------------------------
 for who in hitl-broker hitl-egress hitl-ingress; do
+  agent 'echo x' >/dev/null  # the self-test is over
   slow; agent_bg "$work/s" "$job"; id=$(wait_pending)
   freeze STOP
   approve "$id"

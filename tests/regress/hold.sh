@@ -79,7 +79,7 @@ for c in 'rm -rf /' 'dd if=/dev/zero of=/dev/sda' 'shutdown -h now' ':(){ :|:& }
   equal "denied: $c" $? 126
 done
 
-agent_bg "$work/d" "touch \$(echo $work/opaque) && \`\`"
+agent_bg "$work/d" "touch \$(echo $work/opaque) && [[ x =~ x ]]"
 id=$(wait_pending)
 equal "what is not understood is held" "$(console show "$id" --json | jq -r '.opaque, .canonical')" "true
 null"

@@ -24,8 +24,8 @@ const Decider kAlice{"alice", {"oncall"}, {"operator"}};
 const Decider kBob{"bob", {"oncall"}, {"operator"}};
 
 Bound bound(const std::string& text) {
-  Bound b{"devin",       "db1", "10.0.0.5:22", "deploy", {"key"}, "exec", "", "",
-          RawText(text), {},    false,         "",       "v1"};
+  Bound b{"devin", "db1", "10.0.0.5:22", "deploy", {"key"}, "exec", "",
+          "",      "",    RawText(text), {},       false,   "",     "v1"};
   return b;
 }
 

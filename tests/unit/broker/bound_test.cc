@@ -13,19 +13,9 @@ namespace hitl::broker {
 namespace {
 
 Bound sample() {
-  return {"devin",
-          "db1",
-          "10.0.0.5:22",
-          "deploy",
-          {"key1", "key2"},
-          "exec",
-          "/srv",
-          "=> ",
-          shell::print(*shell::parse("rm x")),
-          {{"LANG", "C"}},
-          true,
-          "input",
-          "v1"};
+  return {"devin",         "db1",  "10.0.0.5:22", "deploy", {"key1", "key2"},
+          "exec",          "/srv", "x='1'\n",     "=> ",    shell::print(*shell::parse("rm x")),
+          {{"LANG", "C"}}, true,   "input",       "v1"};
 }
 
 // Rule 8: an approval binds all of these.
@@ -38,6 +28,7 @@ TEST(BoundTest, EveryFieldChangesTheDigest) {
       [](Bound& b) { b.host_keys = {"key1"}; },
       [](Bound& b) { b.kind = "shell"; },
       [](Bound& b) { b.cwd = "/"; },
+      [](Bound& b) { b.memory = ""; },
       [](Bound& b) { b.prompt = "="; },
       [](Bound& b) { b.text = shell::print(*shell::parse("rm y")); },
       // The same bytes, but nobody understood them.

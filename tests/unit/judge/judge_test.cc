@@ -221,7 +221,8 @@ TEST(JudgeTest, WhatARepositoryConfiguresIsSwitchedOffInTheCanonicalText) {
 TEST(JudgeTest, JudgingACanonicalTextChangesNothing) {
   for (const char* line : {"git log | head", "sh -c 'git status; man x'", "nice git -C /srv/x show",
                            "find . -exec git log {} +", "env LANG=C git diff",
-                           "f() { git log; }; f", "bash -c \"sh -c 'git log'\"", "rm x; git log"}) {
+                           "f() { git log; }; f", "bash -c \"sh -c 'git log'\"", "rm x; git log",
+                           "git log -- $X", "rpm -qa", "watch 'ls  -l'", "mysql -e 'select 1'"}) {
     const auto once = judged(line);
     ASSERT_TRUE(once.canonical) << line;
     const auto twice = judged(once.canonical->bytes());

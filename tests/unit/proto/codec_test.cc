@@ -31,6 +31,7 @@ TEST(CodecTest, SessionMessages) {
   round_trip(ingress::More{7});
   round_trip(ingress::LineRuns{7, 3, InputRole::Raw});
   round_trip(ingress::LineDone{7});
+  round_trip(ingress::Prompt{7, "$ "});
   round_trip(ingress::Resize{7, {80, 25}});
   round_trip(ingress::Close{7});
   round_trip(ingress::Notice{7, "hitl: held"});

@@ -391,6 +391,8 @@ TEST(ParserTest, Refuses) {
        "line 1 column 8: a space after the operator in [[ ]] is missing at the end of the line"},
       {"[[ a\n]]", "line 1 column 5: an operator in [[ ]] is missing at the end of the line"},
       {"[[ -f\na ]]", "line 1 column 6: an operand in [[ ]] is missing at the end of the line"},
+      {"a x[1]=$b:~", "column 10: a tilde after = or :, which bash may expand: quote it"},
+      {"a x=$b:~", "column 7: a tilde after = or :, which bash may expand: quote it"},
       {"a $(b=(\\'); c)", "column 7: a backslash in an array inside a substitution"},
       {"a <(b=(\"'\"))", "column 7: a single quote in an array inside a substitution"},
       {"read -dn 'x[$(id)]'", "column 10: a variable's name other than letters, digits and _"},
