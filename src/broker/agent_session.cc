@@ -39,15 +39,6 @@ bool are_allowed(const std::vector<ingress::EnvVar>& environment) {
                              [](const auto& e) { return proto::may_set(e.name, e.value); });
 }
 
-// A shell by name that is to read its standard input is a shell request.
-bool is_shell(std::string_view command) {
-  constexpr std::string_view kShells[] = {"bash",         "sh",           "bash -s",     "sh -s",
-                                          "bash -l",      "sh -l",        "/bin/bash",   "/bin/sh",
-                                          "/bin/bash -s", "/bin/sh -s",   "bash -i",     "bash -",
-                                          "sh -",         "/bin/bash -l", "bash --login"};
-  return std::ranges::find(kShells, command) != std::end(kShells);
-}
-
 constexpr std::uint8_t byte(ingress::Type t) { return static_cast<std::uint8_t>(t); }
 
 }  // namespace
@@ -248,8 +239,6 @@ Status AgentSession::on_exec(std::string_view frame) {
     refuse(*m, "too-fast", "too many commands a second: slow down");
   } else if (const auto* what = not_served(m->command, user_)) {
     refuse(*m, "not-served", what);
-  } else if (is_shell(m->command)) {
-    open_shell({number, std::move(m->environment), std::move(m->refused), m->terminal});
   } else {
     auto& command = commands_[number] = std::make_unique<Command>(
         shared_, row_, std::make_unique<Channel>(*this, number), std::move(*m));

@@ -65,6 +65,14 @@ Answer gate(Kind kind, std::string_view name, const Moment& moment) {
   return answer;
 }
 
+bool is_shell(std::string_view command) {
+  constexpr std::string_view kShells[] = {"bash",         "sh",           "bash -s",     "sh -s",
+                                          "bash -l",      "sh -l",        "/bin/bash",   "/bin/sh",
+                                          "/bin/bash -s", "/bin/sh -s",   "bash -i",     "bash -",
+                                          "sh -",         "/bin/bash -l", "bash --login"};
+  return std::ranges::find(kShells, command) != std::end(kShells);
+}
+
 bool ends_something(std::string_view signal) {
   constexpr std::string_view kSignals[] = {"INT", "TERM", "HUP", "QUIT", "KILL"};
   return std::ranges::find(kSignals, signal) != std::end(kSignals);

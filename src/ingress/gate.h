@@ -35,6 +35,10 @@ struct Moment {
 
 Answer gate(Kind kind, std::string_view name, const Moment& moment);
 
+// An exec request for a shell that is to read its standard input: it is taken for a
+// shell request.
+bool is_shell(std::string_view command);
+
 // Signals that end something (RFC 4254 6.9, without SIG).
 bool ends_something(std::string_view signal);
 

@@ -313,11 +313,13 @@ void Server::on_request(ssh::Message m) {
     name = "eow@openssh.com";
   }
   switch (gate(Kind::Request, name, moment(c))) {
-    case Answer::Judge:
+    case Answer::Judge: {
       if (broker_gone_) return refuse(m);
       ssh_message_channel_request_reply_success(m.get());
-      if (name == "shell") return c->ask_shell(next_number_++);
-      return c->ask(next_number_++, text_or_empty(ssh_message_channel_request_command(m.get())));
+      auto command = text_or_empty(ssh_message_channel_request_command(m.get()));
+      if (name == "shell" || is_shell(command)) return c->ask_shell(next_number_++);
+      return c->ask(next_number_++, std::move(command));
+    }
     case Answer::Explain:
       ssh_message_channel_request_reply_success(m.get());
       return c->explain(why_not(name), kExitDenied);

@@ -91,7 +91,7 @@ start_bastion() {
 shell_environment() {
   ssh-keygen -q -t ed25519 -N '' -C plain -f "$work/plain"
   ssh-keygen -q -s "$dir/keys/user_ca" -I plain -n "$me" -V -5m:+1d "$work/plain.pub"
-  export WORK=$work PORT=$port DIR=$dir ME=$me BUILD=$B TARGET_PORT=$target_port
+  export WORK=$work PORT=$port DIR=$dir ME=$me BUILD=$B TARGET_PORT=$target_port DAEMON=$daemon_pid
   export PYTHONPATH=$PWD/tests/support PYTHONDONTWRITEBYTECODE=1
 }
 

@@ -96,6 +96,20 @@ TEST(LineWatchTest, AStatusOfAnotherLineIsNone) {
   EXPECT_FALSE(w.running());
 }
 
+// A ^C before would cut the line that the shell is reading.
+TEST(LineWatchTest, InputIsTheLinesFromItsStartToItsEnd) {
+  LineWatch w(true);
+  ASSERT_TRUE(w.begin(kNonce));
+  EXPECT_FALSE(w.takes_input());
+  w.on_status(std::string(32, 'b') + '\0' + "run" + '\0');
+  EXPECT_FALSE(w.takes_input());
+  w.on_status(kNonce + '\0' + "run" + '\0');
+  EXPECT_TRUE(w.takes_input());
+  w.on_status(status());
+  EXPECT_FALSE(w.takes_input());
+  EXPECT_TRUE(w.running());
+}
+
 TEST(LineWatchTest, OnlyOneLineRuns) {
   LineWatch w(true);
   ASSERT_TRUE(w.begin(kNonce));

@@ -108,5 +108,12 @@ TEST(GateTest, SomeSignalsEndSomething) {
     EXPECT_FALSE(ends_something(s)) << s;
 }
 
+TEST(GateTest, AShellByNameIsAShell) {
+  for (const char* text : {"bash", "sh", "bash -s", "bash -l", "/bin/sh"})
+    EXPECT_TRUE(is_shell(text)) << text;
+  for (const char* text : {"", "bash x", "bash -c x", "bash;", " bash", "rbash", "bash\n", "zsh"})
+    EXPECT_FALSE(is_shell(text)) << text;
+}
+
 }  // namespace
 }  // namespace hitl::ingress
