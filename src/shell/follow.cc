@@ -249,7 +249,9 @@ class Follower {
               [&](FunctionDef& f) {
                 // called with whatever is known by then
                 auto outer = std::exchange(known_, {});
+                const bool was_inside = std::exchange(in_function_, true);
                 again([&] { list(f.body); });
+                in_function_ = was_inside;
                 known_ = std::move(outer);
               },
               [&](Conditional& k) { expression(k.expr); }},
@@ -401,6 +403,7 @@ class Follower {
     if (s.words.empty()) return;
     const auto name = literal_text(s.words[0]);
     if (!name || !is_declaration(*name)) return;
+    if (*name == "local" && !in_function_) return;  // it fails, and assigns nothing
     for (const auto& w : s.words) {
       if (w.assigns.empty() || w.assigns.ends_with("+=")) continue;
       Word value = w;
@@ -615,6 +618,7 @@ class Follower {
   bool is_trusting_ = true;
   bool is_straight_ = true;  // not in a loop or function
   bool may_abandon_lines_ = false;
+  bool in_function_ = false;
   std::optional<Error> error_;
 };
 

@@ -200,6 +200,9 @@ TEST(ParserTest, CertainValuesAreFollowed) {
       {"d='x'; 'read' 'd'; 'ls' ${d}", "d=x; read d; ls $d"},
       {"d='x'; 'eval' \"${y}\"; 'ls' ${d}", "d=x; eval \"$y\"; ls $d"},
       {"(d='x'; 'ls' 'x'); 'ls' ${d}", "(d=x; ls $d); ls $d"},
+      // Outside of a function local fails, and assigns nothing.
+      {"local d='x'; 'ls' ${d}", "local d=x; ls $d"},
+      {"f() { local d='x'; 'ls' 'x'; }", "f() { local d=x; ls $d; }"},
       {"d='x'; f() { d='y'; }; 'f'; 'ls' ${d}", "d=x; f() { d=y; }; f; ls $d"},
       {"PATH='/x'; 'echo' ${PATH}", "PATH=/x; echo $PATH"},
       {"i='0'; while 'a'; do i=\"$((i + 1))\"; done; 'echo' ${i}",
