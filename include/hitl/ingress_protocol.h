@@ -4,7 +4,7 @@
 //
 // Ingress is untrusted: an agent may have taken it over.  It can ask, as the one
 // identity that it reported; what it may send in which phase is a table in
-// src/broker/ingress_session.cc, and anything else ends it.
+// src/broker/agent_session.cc, and anything else ends it.
 //
 // `channel` numbers are ingress's own, never used twice on a connection.
 #pragma once

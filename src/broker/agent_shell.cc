@@ -263,13 +263,7 @@ void AgentShell::end(const char* state, const std::string& words, std::int32_t s
   over_ = true;
   row_.state = state;
   row_.ended_at = wall_now_ms();
-  if (started_) {
-    output_.finish();
-    row_.output_sha256 = hex(output_.sha256());
-    row_.bytes_out = output_.out();
-    row_.bytes_err = output_.err();
-    row_.bytes_in = output_.in();
-  }
+  if (started_) output_.finish(row_);
   save();
   shared_.turn.must_last();
   if (!words.empty()) agent_->notice(words);

@@ -487,13 +487,7 @@ void Command::end(const char* row_state, const std::string& words, std::int32_t 
   if (way_ != nullptr) std::exchange(way_, nullptr)->release(*this);
   row_.state = row_state;
   row_.ended_at = wall_now_ms();
-  if (started_) {
-    output_.finish();
-    row_.output_sha256 = hex(output_.sha256());
-    row_.bytes_out = output_.out();
-    row_.bytes_err = output_.err();
-    row_.bytes_in = output_.in();
-  }
+  if (started_) output_.finish(row_);
   save();
   shared_.turn.must_last();
   const auto how = row_.exit_status  ? fmt::format("exit {}", *row_.exit_status)

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/encoding.h"
+
 namespace hitl::broker {
 
 void OutputRecord::add(char code, std::string_view bytes) {
@@ -35,6 +37,14 @@ void OutputRecord::finish() {
   for (const auto& p : std::exchange(tail_, {})) keep_(p.code, p.bytes);
   tail_bytes_ = 0;
   dropped_ = 0;
+}
+
+void OutputRecord::finish(store::CommandRow& row) {
+  finish();
+  row.output_sha256 = hex(sha256());
+  row.bytes_out = out_;
+  row.bytes_err = err_;
+  row.bytes_in = in_;
 }
 
 }  // namespace hitl::broker

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "crypto/digest.h"
+#include "store/store.h"
 
 namespace hitl::broker {
 
@@ -26,6 +27,8 @@ class OutputRecord {
   void add(char code, std::string_view bytes);
   // The command has ended: gives the tail, if anything is missing before it.
   void finish();
+  // The same, and the row gets the counts and the hash.
+  void finish(store::CommandRow& row);
 
   std::uint64_t out() const { return out_; }
   std::uint64_t err() const { return err_; }

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "shell/keeper.h"
+#include "shell/reserved.h"
 #include "shell/walk.h"
 #include "shell/word.h"
 
@@ -27,17 +28,6 @@ constexpr std::array kDeclaring = {"declare"sv, "typeset"sv, "local"sv};
 constexpr std::array kNaming = {"read"sv,      "unset"sv,  "export"sv,  "declare"sv,
                                 "typeset"sv,   "local"sv,  "getopts"sv, "mapfile"sv,
                                 "readarray"sv, "printf"sv, "wait"sv,    "let"sv};
-// bash(1), SHELL BUILTIN COMMANDS and reserved names of the bastion's own words.
-constexpr std::array kBuiltins = {
-    "."sv,         ":"sv,        "["sv,       "alias"sv,   "bg"sv,      "bind"sv,     "break"sv,
-    "builtin"sv,   "caller"sv,   "cd"sv,      "command"sv, "compgen"sv, "complete"sv, "compopt"sv,
-    "continue"sv,  "declare"sv,  "dirs"sv,    "disown"sv,  "echo"sv,    "enable"sv,   "eval"sv,
-    "exec"sv,      "exit"sv,     "export"sv,  "false"sv,   "fc"sv,      "fg"sv,       "getopts"sv,
-    "hash"sv,      "help"sv,     "history"sv, "jobs"sv,    "kill"sv,    "let"sv,      "local"sv,
-    "logout"sv,    "mapfile"sv,  "popd"sv,    "printf"sv,  "pushd"sv,   "pwd"sv,      "read"sv,
-    "readarray"sv, "readonly"sv, "return"sv,  "set"sv,     "shift"sv,   "shopt"sv,    "source"sv,
-    "suspend"sv,   "test"sv,     "times"sv,   "trap"sv,    "true"sv,    "type"sv,     "typeset"sv,
-    "ulimit"sv,    "umask"sv,    "unalias"sv, "unset"sv,   "wait"sv};
 
 bool is_in(const auto& list, std::string_view s) {
   return std::ranges::find(list, s) != list.end();
@@ -78,7 +68,7 @@ class Checker {
 
   void command(const Command& c, const Place&) {
     if (const auto* f = std::get_if<FunctionDef>(&c.node)) {
-      if (is_in(kBuiltins, f->name) || is_inner(f->name))
+      if (is_builtin(f->name) || is_inner(f->name))
         refuse("a function named like the builtin " + f->name);
     } else if (const auto* loop = std::get_if<For>(&c.node)) {
       assigned(loop->name);
