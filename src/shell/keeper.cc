@@ -38,8 +38,9 @@ std::string with_status(const KeeperState& state) {
 std::string line_of(const Keeper& k, std::string_view nonce, std::string_view text,
                     const KeeperState& state) {
   std::string out = "__hn=" + std::string(nonce) + ";";
-  out += state.cwd.empty() ? "if [[ -n 1 ]]; then "
-                           : "if [[ . -ef " + quoted(state.cwd) + " ]]; then ";
+  // The end of a session's input is its end wherever it stands.
+  const bool anywhere = state.cwd.empty() || text == "'exit'";
+  out += anywhere ? "if [[ -n 1 ]]; then " : "if [[ . -ef " + quoted(state.cwd) + " ]]; then ";
   if (k.terminal)
     out += R"(\builtin trap - INT; { \builtin printf '%s\0' "$__hn" )" + std::string(kLineRuns) +
            "; } >" + status_fifo(k) + "; ";
