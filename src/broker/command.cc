@@ -129,7 +129,7 @@ bool Command::judge() {
            judgement_.message);
     return false;
   }
-  if (!judgement_.canonical && !judgement_.opaque_may_be_approved) {
+  if (!judgement_.canonical && !judgement_.hold.opaque_may_be_approved) {
     const auto why = "not understood: " + judgement_.opaque_reason;
     denied(notices_.denied_by_policy(row_.id, judgement_.rule, why), why);
     return false;
@@ -245,15 +245,15 @@ void Command::ask_humans() {
   q.environment = row_.environment;
   q.rule = judgement_.rule;
   q.policy = policy_;
-  q.approver_group = judgement_.approver_group;
-  q.approvals_needed = judgement_.approvals_needed;
+  q.approver_group = judgement_.hold.approvers[0].group;
+  q.approvals_needed = judgement_.hold.approvers[0].count;
   q.justification = wishes_.reason;
   if (has_input_) {
     q.input_sha256 = crypto::sha256(input_);
     q.input = input_;
   }
   q.requested_at = now.wall;
-  q.expires_at = now.wall + judgement_.expires.count();
+  q.expires_at = now.wall + judgement_.hold.expires.count();
 
   auto answer = shared_.approvals.ask(std::move(q), shared_.config.limits.pending, now);
   if (!answer) return failed("too-many-requests", answer.error().what);
@@ -290,7 +290,7 @@ void Command::wait_for_decision(const store::RequestRow& request) {
   state_ = State::Held;
   auto wait = wishes_.wait.value_or(std::chrono::duration_cast<seconds>(
       setting_.session != nullptr ? shared_.config.wait_shell : shared_.config.wait_exec));
-  if (!judgement_.wait) wait = seconds(0);
+  if (!judgement_.hold.wait) wait = seconds(0);
   agent_->notice(notices_.held(request.id, request.summary, request.rule, wait));
   if (wait.count() == 0) return not_yet();
   held_since_ = BootClock::now();

@@ -129,13 +129,21 @@ void paint_tree(std::vector<const CommandView*> commands, std::ostream& out) {
 
 }  // namespace
 
+std::string approvers_of(const Hold& hold) {
+  std::string out;
+  for (const auto& s : hold.approvers) {
+    if (!out.empty()) out += ", then ";
+    out += std::to_string(s.count) + (s.count == 1 ? " approval" : " approvals");
+    if (!s.group.empty()) out += " of " + visible(s.group).str();
+  }
+  return out;
+}
+
 void annotate(const judge::Judgement& j, std::string_view line, bool colour, std::ostream& out) {
   const Painter painter(colour);
   out << painter.verdict(j.verdict) << " by the rule \"" << visible(j.rule).str() << "\"";
   if (j.verdict == Verdict::Hold) {
-    out << ": needs " << j.approvals_needed
-        << (j.approvals_needed == 1 ? " approval" : " approvals");
-    if (!j.approver_group.empty()) out << " of " << visible(j.approver_group).str();
+    out << ": needs " << approvers_of(j.hold);
   }
   out << "\n\n";
   paint_text(line, marks_of(j.findings), painter, out);

@@ -12,6 +12,9 @@
 
 namespace hitl::explain {
 
+// "2 approvals of oncall, then 1 approval of leads"
+std::string approvers_of(const Hold& hold);
+
 void annotate(const judge::Judgement& judgement, std::string_view line, bool colour,
               std::ostream& out);
 

@@ -49,8 +49,10 @@ Json json_of(const judge::Judgement& j) {
   out["input"] = name_of(j.input);
   if (!j.message.empty()) out["message"] = j.message;
   if (j.verdict == Verdict::Hold) {
-    out["approvers"] = {{"group", j.approver_group}, {"count", j.approvals_needed}};
-    out["expires_s"] = j.expires.count() / 1000;
+    out["approvers"] = Json::array();
+    for (const auto& s : j.hold.approvers)
+      out["approvers"].push_back({{"group", s.group}, {"count", s.count}});
+    out["expires_s"] = j.hold.expires.count() / 1000;
   }
   return out;
 }
@@ -117,9 +119,8 @@ void print_people(const judge::Judgement& j, std::ostream& out) {
   else
     out << "  not understood: " << visible(j.opaque_reason).str() << "\n";
   if (j.verdict != Verdict::Hold) return;
-  out << "  needs " << j.approvals_needed << " approval(s)";
-  if (!j.approver_group.empty()) out << " of group " << visible(j.approver_group).str();
-  out << " within " << j.expires.count() / 1000 << " s\n";
+  out << "  needs " << approvers_of(j.hold) << " within " << j.hold.expires.count() / 1000
+      << " s\n";
 }
 
 }  // namespace

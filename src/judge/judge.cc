@@ -111,14 +111,14 @@ std::vector<Judge::Reference> Judge::references() const {
     for (const auto& a : r.match.agents) out.push_back({Reference::Kind::Agent, deny, r.place, a});
     for (const auto& t : r.match.targets)
       out.push_back({Reference::Kind::Target, deny, r.place, t});
-    if (r.action == Verdict::Hold)
-      out.push_back({Reference::Kind::Approvers, deny, r.place, r.hold.approvers.group,
-                     r.hold.approvers.count});
+    if (r.action != Verdict::Hold) return;
+    for (const auto& s : r.hold.approvers)
+      out.push_back({Reference::Kind::Approvers, deny, r.place, s.group, s.count});
   };
   for (const auto& r : parts_->policy.denials) add(r, true);
   for (const auto& r : parts_->policy.rules) add(r, false);
-  const auto& fallback = parts_->policy.hold.approvers;
-  out.push_back({Reference::Kind::Approvers, false, "policy.toml", fallback.group, fallback.count});
+  for (const auto& s : parts_->policy.hold.approvers)
+    out.push_back({Reference::Kind::Approvers, false, "policy.toml", s.group, s.count});
   return out;
 }
 
@@ -223,11 +223,7 @@ Judgement Judge::judge(const Question& question) const {
   out.verdict = ruling.verdict;
   out.rule = ruling.rule;
   out.message = ruling.message;
-  out.approver_group = ruling.hold.approvers.group;
-  out.approvals_needed = ruling.hold.approvers.count;
-  out.expires = ruling.hold.expires;
-  out.wait = ruling.hold.wait;
-  out.opaque_may_be_approved = ruling.hold.opaque_may_be_approved;
+  out.hold = ruling.hold;
   // What the rules cannot see may only make it stricter.
   const auto hold = [&](const std::string& why) {
     if (out.verdict != Verdict::Allow) return;
@@ -235,10 +231,7 @@ Judgement Judge::judge(const Question& question) const {
     out.rule = "default";
     out.summary = why;
     out.reasons.insert(out.reasons.begin(), why);
-    out.approver_group = parts_->policy.hold.approvers.group;
-    out.approvals_needed = parts_->policy.hold.approvers.count;
-    out.expires = parts_->policy.hold.expires;
-    out.wait = parts_->policy.hold.wait;
+    out.hold = parts_->policy.hold;
   };
   if (keys) hold("opens a program that does what keys say");
   if (question.session != nullptr && !question.session->lost().empty())

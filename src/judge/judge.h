@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "hitl/hold.h"
 #include "hitl/text.h"
 #include "hitl/verdict.h"
 #include "shell/ast.h"
@@ -71,12 +72,7 @@ struct Judgement {
   std::vector<std::string> reasons;  // why this verdict, a sentence each
   std::string summary;               // one line for people: "deletes files: /srv/old"
 
-  // Of a hold.
-  std::string approver_group;  // empty: any operator
-  std::uint32_t approvals_needed = 1;
-  std::chrono::milliseconds expires{std::chrono::minutes(20)};
-  bool wait = true;  // false: return at once (hold mode "return")
-  bool opaque_may_be_approved = true;
+  Hold hold;  // of a hold
 
   // Of a line for a session's shell (shell/session.h).
   std::string refused_in_session;

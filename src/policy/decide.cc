@@ -96,7 +96,7 @@ bool covers(const Match& match, const CommandReport& command) {
 }
 
 void stricter(Hold& hold, const Hold& other) {
-  if (other.approvers.count > hold.approvers.count) hold.approvers = other.approvers;
+  if (other.approvals() > hold.approvals()) hold.approvers = other.approvers;
   hold.expires = std::min(hold.expires, other.expires);
   hold.wait = hold.wait && other.wait;
   hold.opaque_may_be_approved = hold.opaque_may_be_approved && other.opaque_may_be_approved;

@@ -3,7 +3,6 @@
 // people write them, rulebook reads it.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "catalog/effect.h"
+#include "hitl/hold.h"
 #include "hitl/verdict.h"
 
 namespace hitl::policy {
@@ -48,18 +48,6 @@ struct Match {
   std::vector<CommandPattern> commands;
   std::vector<std::string> paths;  // patterns
   std::vector<std::string> trees;  // folders, as a whole
-};
-
-struct Approvers {
-  std::string group;  // empty: any operator
-  std::uint32_t count = 1;
-};
-
-struct Hold {
-  Approvers approvers;
-  std::chrono::milliseconds expires{std::chrono::minutes(20)};
-  bool wait = true;
-  bool opaque_may_be_approved = true;
 };
 
 struct Rule {

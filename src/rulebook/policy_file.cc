@@ -15,7 +15,6 @@ namespace hitl::rulebook {
 namespace {
 
 using catalog::EffectSet;
-using policy::Hold;
 using policy::Match;
 using policy::Rule;
 
@@ -82,8 +81,9 @@ Match match(config::Table& table, bool may_be_unknown) {
 
 Hold hold(config::Table& table, Hold h) {
   if (auto approvers = table.table("approvers")) {
-    h.approvers.group = approvers->string("group").value_or("");
-    h.approvers.count = static_cast<std::uint32_t>(approvers->integer("count", 1, 16).value_or(1));
+    h.approvers = {
+        {approvers->string("group").value_or(""),
+         static_cast<std::uint32_t>(approvers->integer("count", 1, 16).value_or(1))}};
     approvers->done();
   }
   h.expires = table.duration("expires").value_or(h.expires);

@@ -24,7 +24,7 @@ TEST(JudgeTest, AHoldSaysWhyAndWhoDecides) {
   const auto j = judged("rm -r /srv/old");
   EXPECT_EQ(j.verdict, Verdict::Hold);
   EXPECT_EQ(j.rule, "ask first");
-  EXPECT_EQ(j.approver_group, "oncall");
+  EXPECT_EQ(j.hold.approvers[0].group, "oncall");
   EXPECT_EQ(j.summary, "removes /srv/old");
   ASSERT_EQ(j.findings.size(), 1u);
   EXPECT_EQ(j.findings[0].effect, "delete");

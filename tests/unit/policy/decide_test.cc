@@ -208,16 +208,16 @@ TEST(CommandPatternTest, MatchesWordsNotText) {
 TEST(DecideTest, AHoldTakesTheStrictestOfWhatWasAsked) {
   Policy p;
   auto one = rule("one", {Effect::Write}, Verdict::Hold);
-  one.hold.approvers = {"oncall", 1};
+  one.hold.approvers = {{"oncall", 1}};
   auto two = rule("two", {Effect::Delete}, Verdict::Hold);
-  two.hold.approvers = {"leads", 2};
+  two.hold.approvers = {{"leads", 2}};
   two.hold.expires = std::chrono::minutes(5);
   two.hold.opaque_may_be_approved = false;
   p.rules = {one, two};
   const auto r = decide(
       p, kDevin, {{command({Effect::Write}), command({Effect::Delete})}, InputRole::None}, false);
-  EXPECT_EQ(r.hold.approvers.count, 2u);
-  EXPECT_EQ(r.hold.approvers.group, "leads");
+  EXPECT_EQ(r.hold.approvals(), 2u);
+  EXPECT_EQ(r.hold.approvers[0].group, "leads");
   EXPECT_EQ(r.hold.expires, std::chrono::minutes(5));
   EXPECT_FALSE(r.hold.opaque_may_be_approved);
 }

@@ -41,8 +41,8 @@ message   = "why"
   EXPECT_EQ(policy->fallback, Verdict::Deny);
   const auto& rule = policy->rules[0];
   EXPECT_EQ(rule.place, "policy.toml:4");
-  EXPECT_EQ(rule.hold.approvers.group, "oncall");
-  EXPECT_EQ(rule.hold.approvers.count, 2u);
+  EXPECT_EQ(rule.hold.approvers[0].group, "oncall");
+  EXPECT_EQ(rule.hold.approvers[0].count, 2u);
   EXPECT_EQ(rule.hold.expires, std::chrono::minutes(5));
   EXPECT_FALSE(rule.hold.wait);
   EXPECT_FALSE(rule.hold.opaque_may_be_approved);
