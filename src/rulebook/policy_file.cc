@@ -81,9 +81,8 @@ Match match(config::Table& table, bool may_be_unknown) {
 
 Hold hold(config::Table& table, Hold h) {
   if (auto approvers = table.table("approvers")) {
-    h.approvers = {
-        {approvers->string("group").value_or(""),
-         static_cast<std::uint32_t>(approvers->integer("count", 1, 16).value_or(1))}};
+    h.approvers = {{approvers->string("group").value_or(""),
+                    static_cast<std::uint32_t>(approvers->integer("count", 1, 16).value_or(1))}};
     approvers->done();
   }
   h.expires = table.duration("expires").value_or(h.expires);
