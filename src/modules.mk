@@ -19,16 +19,17 @@ DEPS_rulebook := base config catalog policy
 DEPS_judge    := base crypto shell config catalog classify policy rulebook
 DEPS_explain  := base config catalog rulebook judge
 DEPS_ca       := base crypto
+DEPS_approval := base crypto proto
 DEPS_ssh      := base sys
 DEPS_setup    := base sys crypto config judge
 DEPS_listener := base sys proto config setup
-DEPS_broker   := base sys crypto proto shell config judge store ca
+DEPS_broker   := base sys crypto proto shell config judge store ca approval
 DEPS_lineedit := base
 DEPS_ingress  := base sys ssh proto lineedit
 DEPS_egress   := base sys ssh proto
 DEPS_connect  := base sys
 DEPS_tui      := base
-DEPS_console  := base sys proto tui
+DEPS_console  := base sys crypto proto approval tui
 DEPS_replay   := base sys record store tui
 
 # A program is src/main/<name>.cc and one module.

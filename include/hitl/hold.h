@@ -42,6 +42,7 @@ struct Hold {
   bool justification = false;  // nobody is asked before the agent has said why
   bool opaque_may_be_approved = true;
   Proof proof = Proof::Peer;
+  std::string break_glass;  // the group of which one may run it at once; empty: nobody
 
   std::uint32_t approvals() const {
     std::uint32_t n = 0;

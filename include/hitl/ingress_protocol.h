@@ -31,6 +31,7 @@ enum class Type : std::uint8_t {
   Line = 7,
   Resize = 8,
   Close = 9,
+  Subsystem = 10,
   // broker -> ingress
   AuthAnswer = 65,
   Notice = 66,
@@ -41,6 +42,7 @@ enum class Type : std::uint8_t {
   LineRuns = 71,
   LineDone = 72,
   Prompt = 73,
+  Join = 74,
 };
 
 struct Hello {
@@ -80,6 +82,18 @@ struct Shell {
   std::vector<EnvVar> environment;
   std::vector<std::string> refused;
   Terminal terminal;
+};
+
+// A subsystem request, RFC 4254 6.5.  Answered by Join, or by a Notice and Finish.
+struct Subsystem {
+  std::uint32_t channel = 0;
+  std::string name;
+};
+
+// The channel is an operator's console; comes with the socket to the broker.  Then
+// its bytes are passed on as they come, until either side ends.
+struct Join {
+  std::uint32_t channel = 0;
 };
 
 // What the agent has entered at the shell's prompt so far.  Answered by More

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Console <-> broker, on the unix socket operator.sock.
+// Console <-> broker: on the unix socket operator.sock, or over ssh through the
+// bastion's own port, as the subsystem "hitl-operator".
 //
 // Frames as in src/sys/frame_channel.h; the first byte is the message type, the
 // rest the fields in the order below (src/proto/operator_codec.h).  The console
@@ -13,11 +14,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "hitl/hold.h"
+#include "hitl/terms.h"
 
 namespace hitl::operators {
 
-inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::uint32_t kVersion = 2;
+
+// Of an operator's connection over ssh (RFC 4254 6.5).
+inline constexpr std::string_view kSubsystem = "hitl-operator";
 
 // Most requests in one answer: the newest.
 inline constexpr std::size_t kMaxListed = 1'000;
@@ -29,6 +37,11 @@ enum class Type : std::uint8_t {
   Show = 3,
   Decide = 4,
   Watch = 5,
+  Sessions = 6,
+  Control = 7,
+  Grants = 8,
+  Revoke = 9,
+  Look = 10,
   // broker -> console
   Welcome = 65,
   Requests = 66,
@@ -36,7 +49,19 @@ enum class Type : std::uint8_t {
   Decided = 68,
   Refused = 69,
   Event = 70,
+  SessionList = 71,
+  GrantList = 72,
+  Done = 73,
+  Output = 74,
 };
+
+// What a person says about a request (its life is in src/approval/life.h):
+//   Approve      it may run
+//   Deny         it may not; the reason is for the agent
+//   Propose      not this, but what the proposal says
+//   BreakGlass   it runs now, on one person's word; others look at it afterwards
+//   Review       someone has looked at it afterwards
+enum class Say : std::uint8_t { Approve = 0, Deny = 1, Propose = 2, BreakGlass = 3, Review = 4 };
 
 struct Hello {
   std::uint32_t tag = 0;
@@ -46,13 +71,17 @@ struct Hello {
 struct Welcome {
   std::uint32_t tag = 0;
   std::uint32_t version = kVersion;
-  std::string operator_name;  // by peer credentials and configuration
-  std::vector<std::string> roles;
+  std::string operator_name;  // by peer credentials, or the key that logged in
+  std::vector<std::string> roles, groups{};
+  std::string bastion{};          // fingerprint of its audit key: which bastion it is
+  std::vector<std::string> keys{};  // the operator's, as blobs: one of them signs
+  bool must_sign = false;         // every decision, because this came over a network
 };
 
 struct List {
   std::uint32_t tag = 0;
-  bool all = false;  // else the undecided only
+  bool all = false;      // else the undecided only
+  bool reviews = false;  // only what was run by a broken glass and nobody looked at
 };
 
 struct Show {
@@ -69,9 +98,21 @@ struct Effect {
 
 struct Decision {
   std::string operator_name;
-  bool approved = false;
-  std::string reason;
+  Say say = Say::Approve;
+  std::string reason, proposal;
+  std::string key_fingerprint;  // of the key that signed; empty: none did
+  std::uint64_t grant_ms = 0;
   std::int64_t at = 0;
+  bool approves() const { return say == Say::Approve || say == Say::BreakGlass; }
+};
+
+// Something that was asked or run before.
+struct Past {
+  std::string id;       // of the request, or of the command
+  std::string text;     // as submitted, its beginning
+  std::string state;    // what became of it
+  std::string by;       // who decided, or the rule
+  std::int64_t at = 0;  // when it was asked
 };
 
 struct RequestView {
@@ -88,21 +129,36 @@ struct RequestView {
   std::string session;
   std::string justification;             // the agent's own words
   std::vector<std::string> environment;  // NAME=value, of what the agent set
+  std::string kind;                      // as in Terms
+  std::string cwd;                       // where it would run; empty: the home, or not known
   std::string input_sha256;              // 32 bytes, where standard input is judged too
   std::uint64_t input_size = 0;
   std::string input_head;  // its first bytes, at most kInputHead
   std::int64_t requested_at = 0, expires_at = 0;
-  std::uint32_t approvals_needed = 1, approvals_have = 0;
-  std::string approver_group;
-  std::string state;     // pending approved denied expired cancelled consumed
-  bool waiting = false;  // the agent is still connected and waits
+  std::uint32_t approvals_needed = 1, approvals_have = 0;  // over the whole chain
+  Hold hold;
+  std::uint32_t step = 1;              // of the chain, from 1: the one that is open
+  std::vector<std::string> deciders;   // groups that may decide now; "": any operator
+  std::uint32_t escalated = 0;         // escalations that have happened
+  std::string shape;                   // what a grant for a time would let run; empty: none
+  std::string state;                   // pending approved denied expired cancelled consumed
+  std::string review;                  // of a broken glass: wanted, done
+  bool waiting = false;                // the agent is still connected and waits
+  // Only in a Request and a Decided:
+  std::string objection;               // why this operator may not approve it; empty: they may
   std::vector<Decision> decisions;
+  std::vector<Past> similar;           // earlier requests like it, newest first
+  std::vector<Past> session_commands;  // what ran in the session, newest first
+  std::vector<std::string> shape_texts;  // earlier commands of the shape
+  Terms terms;                         // all that the digest is over
+  std::string nonce;                   // for one decision of this connection
+  std::int64_t issued_at = 0;          // of the nonce
 };
 inline constexpr std::size_t kInputHead = 16'384;
 
 struct Requests {
   std::uint32_t tag = 0;
-  std::vector<RequestView> requests;  // without environment, input_head and decisions
+  std::vector<RequestView> requests;  // without environment, input_head and what follows it
   bool more = false;                  // another Requests with the same tag follows
 };
 
@@ -115,8 +171,12 @@ struct Decide {
   std::uint32_t tag = 0;
   std::string id;      // whole
   std::string digest;  // 32 bytes, of the request as it was shown
-  bool approve = false;
-  std::string reason;  // required for a denial
+  Say say = Say::Deny;
+  std::string reason;            // required but for an approval
+  std::string proposal{};        // of Propose
+  std::uint64_t grant_ms = 0;    // of Approve: its shape may run that long; 0: it once
+  bool grant_session = false;    // in this session only
+  std::string nonce{}, signature{};  // SSHSIG, armored; empty where nobody need sign
 };
 
 struct Decided {
@@ -126,6 +186,76 @@ struct Decided {
 
 struct Watch {
   std::uint32_t tag = 0;
+};
+
+// The sessions that are open.
+struct Sessions {
+  std::uint32_t tag = 0;
+};
+
+struct SessionView {
+  std::string id, agent, target, account, client_addr;
+  std::int64_t started_at = 0;
+  std::uint32_t commands = 0, held = 0, denied = 0;
+  std::string paused;   // by whom and why; empty: it is not
+  std::string running;  // what runs now, its beginning; empty: nothing
+};
+
+struct SessionList {
+  std::uint32_t tag = 0;
+  std::vector<SessionView> sessions;
+};
+
+enum class Action : std::uint8_t { Pause = 0, Resume = 1, Kill = 2 };
+
+// Pause: nothing new starts.  Kill: what runs ends, and the connection.  Answered
+// by Done.
+struct Control {
+  std::uint32_t tag = 0;
+  std::string session;  // or a unique prefix; or
+  std::string agent;    // all sessions of this agent, also those to come
+  Action action = Action::Pause;
+  std::string reason;
+};
+
+struct Done {
+  std::uint32_t tag = 0;
+  std::string text;  // what was done
+};
+
+struct Grants {
+  std::uint32_t tag = 0;
+};
+
+struct GrantView {
+  std::string id, agent, target, account, shape, session, given_by;
+  std::int64_t given_at = 0, expires_at = 0;
+  std::uint64_t uses = 0;
+};
+
+struct GrantList {
+  std::uint32_t tag = 0;
+  std::vector<GrantView> grants;
+};
+
+// Takes a grant back.  Answered by Done.
+struct Revoke {
+  std::uint32_t tag = 0;
+  std::string id;  // whole
+};
+
+// What a session's recording gets from now on, and its last page before: Outputs
+// with this tag, the first of them empty.  For operators, auditors and admins;
+// it leaves a trace.
+struct Look {
+  std::uint32_t tag = 0;
+  std::string session;  // or a unique prefix
+};
+
+struct Output {
+  std::uint32_t tag = 0;
+  char code = 'o';  // as in the recording: o e i r m; x: the session has ended
+  std::string bytes;
 };
 
 enum class Why : std::uint8_t { NotAllowed = 0, NoSuchId = 1, AlreadyDecided = 2, Invalid = 3 };

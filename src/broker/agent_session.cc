@@ -13,6 +13,7 @@
 #include "hitl/limits.h"
 #include "proto/environment.h"
 #include "proto/session_codec.h"
+#include "sys/unix_socket.h"
 
 namespace hitl::broker {
 namespace {
@@ -21,6 +22,7 @@ constexpr unsigned kMostAttempts = 20;  // questions about keys
 // A target that does not end what it was told to end keeps nothing here alive.
 constexpr std::chrono::seconds kPatience{20};
 constexpr std::size_t kMostQueued = 8u << 20;
+constexpr std::chrono::milliseconds kLastWords{200};
 
 // What the bastion is to serve itself one day: until then it is refused in
 // words, where it would only be held.  Null for everything else.
@@ -32,6 +34,10 @@ const char* not_served(std::string_view command, std::string_view user) {
     return "'hitl' commands are not served here yet: give a command for a target";
   return nullptr;
 }
+
+constexpr const char* kOnlyConsole =
+    "an operator's key opens a console and nothing else: hitl-console --host HOST";
+constexpr std::size_t kMostConsoles = 8;  // of one connection
 
 constexpr const char* kBadVariable = "a variable that no gate lets through";
 bool are_allowed(const std::vector<ingress::EnvVar>& environment) {
@@ -47,13 +53,14 @@ constexpr std::uint8_t byte(ingress::Type t) { return static_cast<std::uint8_t>(
 const Route<AgentSession> AgentSession::kRoutes[] = {
     {byte(ingress::Type::Hello), Greeting, &AgentSession::on_hello},
     {byte(ingress::Type::AuthKey), Authenticating, &AgentSession::on_auth_key},
-    {byte(ingress::Type::Exec), Open, &AgentSession::on_exec},
+    {byte(ingress::Type::Exec), Open | Operating, &AgentSession::on_exec},
     {byte(ingress::Type::Input), Open, &AgentSession::on_input},
-    {byte(ingress::Type::Cancel), Open, &AgentSession::on_cancel},
-    {byte(ingress::Type::Shell), Open, &AgentSession::on_shell},
+    {byte(ingress::Type::Cancel), Open | Operating, &AgentSession::on_cancel},
+    {byte(ingress::Type::Shell), Open | Operating, &AgentSession::on_shell},
+    {byte(ingress::Type::Subsystem), Open | Operating, &AgentSession::on_subsystem},
     {byte(ingress::Type::Line), Open, &AgentSession::on_line},
-    {byte(ingress::Type::Resize), Open, &AgentSession::on_resize},
-    {byte(ingress::Type::Close), Open, &AgentSession::on_close},
+    {byte(ingress::Type::Resize), Open | Operating, &AgentSession::on_resize},
+    {byte(ingress::Type::Close), Open | Operating, &AgentSession::on_close},
 };
 
 // One channel of the agent, as its command sees it.
@@ -76,6 +83,7 @@ class AgentSession::Channel final : public AgentChannel {
         std::chrono::duration_cast<std::chrono::microseconds>(BootClock::now() - session_.began_);
     Shared::lost_with_the_turn(session_.shared_.store.add_event(
         {session_.row_.id, command, at.count(), code, std::string(bytes)}));
+    session_.shared_.looks.tell(session_.row_.id, code, bytes);
   }
   Result<Way*> way() override {
     auto link = session_.link();
@@ -169,14 +177,15 @@ Status AgentSession::on_auth_key(std::string_view frame) {
   user_ = m->user;
   auto login = shared_.directory.login(m->user, m->key);
   bool accepted = login.has_value() && !shared_.stopping;
-  if (accepted && connections_of_(login->agent) >= shared_.config.limits.connections) {
+  if (accepted && login->operator_name.empty() && connections_of_(login->agent) >= shared_.config.limits.connections) {
     log("{}: {} has {} connections already", from_.address, login->agent,
         shared_.config.limits.connections);
     accepted = false;
   }
   if (!accepted && m->verified)
     log("{}: refused {}", from_.address, visible_cut(m->user, kMaxName));
-  if (accepted && m->verified) open(*login, m->key);
+  if (accepted && m->verified)
+    login->operator_name.empty() ? open(*login, m->key) : operate(*login, m->key);
   ingress_->say(ingress::AuthAnswer{accepted});
   return Ok{};
 }
@@ -200,6 +209,12 @@ void AgentSession::open(const Login& login, const std::string& key) {
   if (auto way = link(); way) (*way)->keep_warm();
 }
 
+void AgentSession::operate(const Login& login, const std::string& key) {
+  phase_ = Operating;
+  operator_ = login.operator_name;
+  log("{}: operator {} logged in with {}", from_.address, operator_, crypto::fingerprint(key));
+}
+
 Result<TargetLink*> AgentSession::link() {
   if (row_.target.empty()) return fail(Errc::NotFound, no_target_);
   if (link_) return link_.get();
@@ -213,10 +228,15 @@ Result<TargetLink*> AgentSession::link() {
 }
 
 void AgentSession::refuse(ingress::Exec exec, const char* code, const char* why) {
-  const Notices notices(take_wishes(exec.environment, exec.command).notices);
+  refuse(exec.channel, Notices(take_wishes(exec.environment, exec.command).notices), code, why,
+         kExitFault);
+}
+
+void AgentSession::refuse(std::uint32_t channel, const Notices& notices, const char* code,
+                          const char* why, int exit_status) {
   if (const auto words = notices.error("", code, why); !words.empty())
-    ingress_->say(ingress::Notice{exec.channel, words});
-  ingress_->say(ingress::Finish{exec.channel, kExitFault, "", false});
+    ingress_->say(ingress::Notice{channel, words});
+  ingress_->say(ingress::Finish{channel, exit_status, "", false});
 }
 
 Status AgentSession::take_channel(std::uint32_t number) {
@@ -235,7 +255,9 @@ Status AgentSession::on_exec(std::string_view frame) {
   if (!are_allowed(m->environment)) return fail(Errc::Protocol, kBadVariable);
   if (auto s = take_channel(m->channel); !s) return s.error();
   const auto number = m->channel;
-  if (!pace_.take(BootClock::now())) {
+  if (phase_ == Operating) {
+    refuse(*m, "not-served", kOnlyConsole);
+  } else if (!pace_.take(BootClock::now())) {
     refuse(*m, "too-fast", "too many commands a second: slow down");
   } else if (const auto* what = not_served(m->command, user_)) {
     refuse(*m, "not-served", what);
@@ -252,11 +274,35 @@ Status AgentSession::on_shell(std::string_view frame) {
   if (!m) return m.error();
   if (!are_allowed(m->environment)) return fail(Errc::Protocol, kBadVariable);
   if (auto s = take_channel(m->channel); !s) return s.error();
-  if (!pace_.take(BootClock::now()))
+  if (phase_ == Operating)
+    refuse({m->channel, "", std::move(m->environment), {}, {}}, "not-served", kOnlyConsole);
+  else if (!pace_.take(BootClock::now()))
     refuse({m->channel, "", std::move(m->environment), {}, {}}, "too-fast",
            "too many commands a second: slow down");
   else
     open_shell(std::move(*m));
+  return Ok{};
+}
+
+Status AgentSession::on_subsystem(std::string_view frame) {
+  auto m = proto::decode<ingress::Subsystem>(frame);
+  if (!m) return m.error();
+  if (auto s = take_channel(m->channel); !s) return s.error();
+  if (phase_ == Open || m->name != operators::kSubsystem) {
+    refuse(m->channel, Notices(), "not-served",
+           phase_ == Operating ? kOnlyConsole
+                               : "subsystems (sftp) are not served here yet: give a command",
+           kExitDenied);
+    return Ok{};
+  }
+  if (consoles_.size() >= kMostConsoles)
+    return fail(Errc::Limit, "too many consoles on one connection");
+  auto pair = sys::socket_pair();
+  if (!pair) return pair.error();
+  const auto place = consoles_.emplace(consoles_.end());
+  *place = std::make_unique<OperatorSession>(shared_, std::move(pair->first), operator_,
+                                             [this, place] { consoles_.erase(place); });
+  ingress_->say(ingress::Join{m->channel}, std::move(pair->second));
   return Ok{};
 }
 
@@ -309,6 +355,32 @@ Status AgentSession::on_cancel(std::string_view frame) {
   return Ok{};
 }
 
+std::string AgentSession::running() const {
+  for (const auto& [number, c] : commands_)
+    if (c->is_running()) return c->submitted();
+  for (const auto& [number, s] : shells_)
+    if (s->is_running()) return s->submitted();
+  return "";
+}
+
+void AgentSession::mark(const std::string& text) { Channel(*this, 0).record("", 'm', text); }
+
+void AgentSession::kill(const std::string& by, const std::string& reason) {
+  const auto words = "hitl: ended by " + by + (reason.empty() ? "" : ": " + reason);
+  const auto tell = [&](const auto& all) {
+    for (const auto& [number, one] : all)
+      if (!one->is_over() && ingress_) ingress_->say(ingress::Notice{number, visible(words).str()});
+  };
+  tell(commands_);
+  tell(shells_);
+  // Once this has been said, as if the agent had gone.
+  killing_ = shared_.loop.after(kLastWords, [this] {
+    if (ingress_) lost(fail(Errc::Closed, "ended by an operator"));
+  });
+  for (auto& [number, c] : commands_) c->cancel(true);
+  for (auto& [number, s] : shells_) s->close();
+}
+
 void AgentSession::stop() {
   for (auto& [number, c] : commands_) c->stop();
   for (auto& [number, s] : shells_) s->stop();
@@ -323,6 +395,7 @@ void AgentSession::lost(const Error& why) {
   if (why.code != Errc::Closed)
     log("{}: ingress of {}: {}", from_.address, row_.agent.empty() ? "nobody yet" : row_.agent,
         visible(why.what));
+  consoles_.clear();
   ingress_.reset();  // the channel allows it in its last call
   for (auto& [number, c] : commands_) c->cancel(true);
   for (auto& [number, s] : shells_) s->close();
@@ -349,6 +422,8 @@ void AgentSession::sweep() {
 void AgentSession::close() {
   patience_ = {};
   link_.reset();
+  shared_.looks.tell(row_.id, 'x', "");
+  shared_.pauses.forget(row_.id);
   if (phase_ == Open) {
     Shared::lost_with_the_turn(shared_.store.end_session(row_.id, wall_now_ms(), "closed"));
     log("{}: {} left", from_.address, row_.agent);

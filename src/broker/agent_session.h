@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <set>
@@ -14,6 +15,7 @@
 
 #include "broker/agent_shell.h"
 #include "broker/command.h"
+#include "broker/operator_session.h"
 #include "broker/pace.h"
 #include "broker/peer.h"
 #include "broker/shared.h"
@@ -36,6 +38,15 @@ class AgentSession {
   const std::string& address() const { return from_.address; }
   // Empty before the agent has logged in.
   const std::string& agent() const { return row_.agent; }
+  // Of an agent that has logged in.
+  const store::SessionRow& row() const { return row_; }
+  bool is_open() const { return phase_ == Open; }
+  // What runs now, as it was submitted; empty: nothing.
+  std::string running() const;
+  // A marker in its recording.
+  void mark(const std::string& text);
+  // An operator ends it: what runs, what waits, and the connection.
+  void kill(const std::string& by, const std::string& reason);
   // The bastion stops.
   void stop();
   bool runs_anything() const;
@@ -45,7 +56,8 @@ class AgentSession {
   class Shell;
   // No harness comes near it; what does would fill the store.
   static constexpr double kBurst = 200, kCommandsASecond = 50;
-  enum Phase : unsigned { Greeting = 1, Authenticating = 2, Open = 4 };
+  // Operating: an operator's console.
+  enum Phase : unsigned { Greeting = 1, Authenticating = 2, Open = 4, Operating = 8 };
 
   Status on_message(std::string_view frame);
   Status on_hello(std::string_view frame);
@@ -54,6 +66,9 @@ class AgentSession {
   Status on_input(std::string_view frame);
   Status on_cancel(std::string_view frame);
   Status on_shell(std::string_view frame);
+  Status on_subsystem(std::string_view frame);
+  void refuse(std::uint32_t channel, const Notices& notices, const char* code, const char* why,
+              int exit_status);
   Status on_line(std::string_view frame);
   Status on_resize(std::string_view frame);
   Status on_close(std::string_view frame);
@@ -66,6 +81,7 @@ class AgentSession {
                                        unsigned, std::string_view);
 
   void open(const Login& login, const std::string& key);
+  void operate(const Login& login, const std::string& key);
   Result<TargetLink*> link();
   void lost(const Error& why);
   void sweep_later();
@@ -88,10 +104,12 @@ class AgentSession {
   std::unique_ptr<TargetLink> link_, dead_link_;
   std::map<std::uint32_t, std::unique_ptr<Command>> commands_;  // by channel
   std::map<std::uint32_t, std::unique_ptr<AgentShell>> shells_;
+  std::string operator_;
+  std::list<std::unique_ptr<OperatorSession>> consoles_;
   std::uint32_t last_channel_ = 0;
   Pace pace_{kBurst, kCommandsASecond};
   bool any_channel_ = false;
-  sys::EventLoop::Alarm sweep_, patience_;
+  sys::EventLoop::Alarm sweep_, patience_, killing_;
   std::unique_ptr<Peer> ingress_;  // none: the agent is gone
 };
 

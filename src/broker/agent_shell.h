@@ -55,6 +55,8 @@ class AgentShell final : public Keeper::Owner {
   void stop();
   void give_up();
 
+  // The line that runs.
+  std::string submitted() const { return line_ ? line_->submitted() : ""; }
   bool is_over() const { return over_; }
   bool is_running() const { return !over_ && line_ && line_->is_running(); }
 

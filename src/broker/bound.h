@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that an approval binds (and nothing else can run under it).
+// Everything that an approval binds (and nothing else can run under it): what
+// people see of it are its Terms (hitl/terms.h).
 //
-// Its digest is what an operator is shown, what is stored with the decision,
-// and by which an identical command finds its approval again.  Two commands are
-// identical if and only if their digests are equal.
+// The digest over these is what is stored with a decision, and by which an
+// identical command finds its approval again.
 #pragma once
 
 #include <string>
@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "hitl/terms.h"
 #include "hitl/text.h"
 
 namespace hitl::broker {
@@ -37,7 +38,8 @@ struct Bound {
   bool is_opaque() const { return std::holds_alternative<RawText>(text); }
   const std::string& bytes() const;  // of the text
 
-  // SHA-256, 32 bytes, over all of the above.
+  Terms terms() const;
+  // SHA-256, 32 bytes, over the terms.
   std::string digest() const;
 };
 

@@ -48,6 +48,7 @@ Broker::Broker(Opening opening, std::unique_ptr<store::Store> store)
       store_(std::move(store)),
       turn_(*store_),
       approvals_(*store_, config_.grant),
+      pauses_(*store_),
       shared_{loop_,
               turn_,
               *store_,
@@ -56,13 +57,17 @@ Broker::Broker(Opening opening, std::unique_ptr<store::Store> store)
               approvals_,
               waiters_,
               feed_,
+              pauses_,
+              looks_,
               std::move(opening.judge),
               false,
               [this] { look_at_deadlines(); },
               [this](const std::string& target, std::function<void()> on_end) {
                 return open_link(target, std::move(on_end));
               },
-              [this](const std::string& target, const Victim& victim) { reap(target, victim); }} {
+              [this](const std::string& target, const Victim& victim) { reap(target, victim); },
+              [this] { return open_sessions(); },
+              std::move(opening.instance)} {
   for (const auto& [name, target] : config_.targets) startups_.try_emplace(name, loop_);
 }
 
@@ -82,6 +87,7 @@ Status Broker::begin(Fd listener, const std::vector<store::Leftover>& still_runn
       [this](std::string_view frame) { return on_listener(frame); },
       [this](const Error&) { stop(0); });  // it has ended: so do we
 
+  if (auto s = pauses_.load(); !s) return s;
   // Anyone may connect who can reach it: who it is, the kernel says, and who
   // that is here, the configuration.
   auto socket = sys::listen_unix(config_.operator_socket(), 0666);
@@ -196,6 +202,13 @@ Result<std::unique_ptr<TargetLink>> Broker::open_link(const std::string& target,
       std::move(on_end));
 }
 
+std::vector<AgentSession*> Broker::open_sessions() {
+  std::vector<AgentSession*> open;
+  for (const auto& s : sessions_)
+    if (s && s->is_open()) open.push_back(s.get());
+  return open;
+}
+
 void Broker::reap(const std::string& target, const Victim& victim) {
   if (victim.process_group < 2) return;
   const auto place = reapings_.emplace(reapings_.end());
@@ -224,7 +237,7 @@ void Broker::accept_console() {
       continue;
     }
     const auto place = consoles_.emplace(consoles_.end());
-    *place = std::make_unique<OperatorSession>(shared_, std::move(socket),
+    *place = std::make_unique<OperatorSession>(shared_, std::move(socket), std::nullopt,
                                                [this, place] { consoles_.erase(place); });
   }
 }
@@ -247,9 +260,14 @@ void Broker::supersede() {
 
 void Broker::look_at_deadlines() {
   const auto now = Now::read();
-  auto expired = approvals_.expire(now);
-  if (!expired) return Shared::lost_with_the_turn(expired.error());
-  tell_expired(*expired);
+  auto due = approvals_.tick(now);
+  if (!due) return Shared::lost_with_the_turn(due.error());
+  tell_expired(due->expired);
+  for (const auto& [request, what] : due->escalated) {
+    const auto words = what.group.empty() ? "notifies " + what.notify : "to " + what.group;
+    log("request {} of {} escalates {}", request.id, request.agent, words);
+    feed_.tell({0, "escalated", request.id, request.agent, request.target, wall_now_ms(), words});
+  }
   auto next = approvals_.next_due(now);
   if (!next) return Shared::lost_with_the_turn(next.error());
   deadline_ = {};

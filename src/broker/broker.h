@@ -44,6 +44,7 @@ class Broker {
                                  std::string_view);
 
   void accept_console();
+  std::vector<AgentSession*> open_sessions();
   void look_at_deadlines();
   void supersede();
   void tell_expired(const std::vector<store::RequestRow>& expired);
@@ -62,6 +63,8 @@ class Broker {
   Approvals approvals_;
   Waiters waiters_;
   Feed feed_;
+  Pauses pauses_;
+  Looks looks_;
   std::map<std::string, Startups> startups_;  // by target
   std::map<std::string, bool> proven_;        // by target: its shell passed the self-test
   Shared shared_;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <ranges>
 
+#include "approval/terms.h"
 #include "base/encoding.h"
 #include "base/log.h"
 #include "base/visible.h"
@@ -25,6 +26,7 @@ constexpr seconds kHeartbeat{10};
 constexpr seconds kRetryAfter{30};
 constexpr std::size_t kMostFindings = 1'000;
 constexpr std::size_t kMaxLineText = 400'000;  // of a session's line
+constexpr std::size_t kMostShown = 450'000;
 
 const char* kind_of(const Setting& s, bool terminal) {
   if (s.session == nullptr) return terminal ? "exec-pty" : "exec";
@@ -117,6 +119,7 @@ bool Command::judge() {
   row_.summary = judgement_.summary;
   row_.effects = judgement_.effects;
   row_.policy_sha256 = policy_;
+  row_.shape = judgement_.shape;
   // What the agent set; the rest is ours, the same for every command under this
   // policy, and would only keep people from reading what matters.
   for (const auto& [name, value] : judgement_.environment)
@@ -131,6 +134,12 @@ bool Command::judge() {
   }
   if (!judgement_.canonical && !judgement_.hold.opaque_may_be_approved) {
     const auto why = "not understood: " + judgement_.opaque_reason;
+    denied(notices_.denied_by_policy(row_.id, judgement_.rule, why), why);
+    return false;
+  }
+  if (judgement_.verdict == Verdict::Hold && judgement_.hold.justification &&
+      wishes_.reason.empty()) {
+    const std::string why = "say why: put `# hitl: REASON` behind the command, or set LC_HITL_REASON";
     denied(notices_.denied_by_policy(row_.id, judgement_.rule, why), why);
     return false;
   }
@@ -152,6 +161,13 @@ bool Command::judge() {
 // Whether it fits on the target is known before anyone is asked.
 bool Command::fits() {
   const auto bound = bind();
+  // People and auditors are shown all of it, in one message.
+  if (judgement_.memory.size() + bound.bytes().size() > kMostShown) {
+    failed("too-long", fmt::format("the line and what it uses of earlier ones have more than {} "
+                                   "bytes: put it into a file",
+                                   kMostShown));
+    return false;
+  }
   if (setting_.session != nullptr && !setting_.own_leg) {
     if (bound.bytes().find('\0') != std::string_view::npos) {
       failed("invalid", "a NUL byte cannot be part of a command");
@@ -224,8 +240,12 @@ void Command::proceed() {
 
 void Command::ask_humans() {
   const auto now = Now::read();
+  const auto terms = bind().terms();
   store::RequestRow q;
-  q.digest = bind().digest();
+  q.digest = approval::digest(terms);
+  q.terms = approval::encode(terms);
+  q.hold = approval::encode(judgement_.hold);
+  q.shape = judgement_.shape;
   q.session = session_.id;
   q.agent = session_.agent;
   q.owner = shared_.directory.agent(session_.agent).owner;
@@ -245,8 +265,6 @@ void Command::ask_humans() {
   q.environment = row_.environment;
   q.rule = judgement_.rule;
   q.policy = policy_;
-  q.approver_group = judgement_.hold.approvers[0].group;
-  q.approvals_needed = judgement_.hold.approvers[0].count;
   q.justification = wishes_.reason;
   if (has_input_) {
     q.input_sha256 = crypto::sha256(input_);
@@ -254,13 +272,20 @@ void Command::ask_humans() {
   }
   q.requested_at = now.wall;
   q.expires_at = now.wall + judgement_.hold.expires.count();
+  if (!judgement_.hold.escalate.empty())
+    q.escalates_at = now.wall + judgement_.hold.escalate[0].after.count();
 
-  auto answer = shared_.approvals.ask(std::move(q), shared_.config.limits.pending, now);
+  auto answer = shared_.approvals.ask(std::move(q), terms, shared_.config.limits.pending, now);
   if (!answer) return failed("too-many-requests", answer.error().what);
+  if (answer->kind == Approvals::Answer::Kind::OfGrant) {
+    row_.grant = answer->grant;
+    mark("granted by " + answer->grant);
+    return claim();
+  }
   const auto& r = answer->request;
   row_.request = r.id;
   row_.state = "held";
-  approvals_needed_ = r.approvals_needed;
+  approvals_needed_ = judgement_.hold.approvals();
   request_expires_ = r.expires_at;
   save();
   shared_.turn.must_last();
@@ -273,9 +298,13 @@ void Command::ask_humans() {
       mark(fmt::format("approved {}", r.id));
       return claim();
     case Approvals::Answer::Kind::Denied: {
-      const auto why = answer->denial ? answer->denial->reason : "";
-      return denied(notices_.denied_by_operator(r.id, why), why);
+      const auto& d = answer->denial;
+      const auto why = d ? d->reason : "";
+      return denied(d && !d->proposal.empty() ? notices_.proposal(r.id, why, d->proposal)
+                                              : notices_.denied_by_operator(r.id, why),
+                    why);
     }
+    case Approvals::Answer::Kind::OfGrant:
     case Approvals::Answer::Kind::Pending:
       break;
   }
@@ -288,15 +317,19 @@ void Command::ask_humans() {
 
 void Command::wait_for_decision(const store::RequestRow& request) {
   state_ = State::Held;
-  auto wait = wishes_.wait.value_or(std::chrono::duration_cast<seconds>(
-      setting_.session != nullptr ? shared_.config.wait_shell : shared_.config.wait_exec));
-  if (!judgement_.hold.wait) wait = seconds(0);
+  const auto wait = longest_wait();
   agent_->notice(notices_.held(request.id, request.summary, request.rule, wait));
   if (wait.count() == 0) return not_yet();
   held_since_ = BootClock::now();
   place_ = shared_.waiters.add(request.id, *this);
   deadline_ = shared_.loop.after(wait, [this] { not_yet(); });
   heartbeat_ = shared_.loop.after(kHeartbeat, [this] { heartbeat(); });
+}
+
+seconds Command::longest_wait() const {
+  if (!judgement_.hold.wait) return seconds(0);
+  return wishes_.wait.value_or(std::chrono::duration_cast<seconds>(
+      setting_.session != nullptr ? shared_.config.wait_shell : shared_.config.wait_exec));
 }
 
 void Command::heartbeat() {
@@ -310,7 +343,7 @@ void Command::on_decision(const store::RequestRow& request) {
   auto decisions = shared_.store.decisions(request.id);
   if (!decisions) return failed("store", decisions.error().what);
   approvals_have_ = static_cast<std::uint32_t>(
-      std::ranges::count_if(*decisions, [](const auto& d) { return d.approved; }));
+      std::ranges::count_if(*decisions, [](const auto& d) { return d.approves(); }));
   const auto reason = decisions->empty() ? "" : decisions->back().reason;
   if (request.state == "pending") return;
   if (request.state == "approved") {
@@ -320,8 +353,12 @@ void Command::on_decision(const store::RequestRow& request) {
   }
   if (request.state == "denied") {
     mark("denied by " + with(decisions->empty() ? "" : decisions->back().operator_name, reason));
-    return denied(notices_.denied_by_operator(request.id, reason), reason);
+    const auto proposal = decisions->empty() ? "" : decisions->back().proposal;
+    return denied(proposal.empty() ? notices_.denied_by_operator(request.id, reason)
+                                   : notices_.proposal(request.id, reason, proposal),
+                  reason);
   }
+  if (request.state == "cancelled") return cancel(false);
   row_.error = "expired: nobody decided in time";
   end("expired", notices_.expired(request.id), kExitRetry);
 }
@@ -336,11 +373,27 @@ void Command::not_yet() {
 
 // ---- running ---------------------------------------------------------------
 
+// An operator holds back what could run.
+void Command::pause(const std::string& why) {
+  if (way_ != nullptr) std::exchange(way_, nullptr)->release(*this);
+  state_ = State::Paused;
+  agent_->notice(notices_.remark(why));
+  const auto wait = longest_wait();
+  if (wait.count() == 0) return not_yet();
+  pause_ = shared_.pauses.add([this] {
+    const auto stays = pause_;  // it is called through it
+    if (state_ == State::Paused) claim();
+  });
+  deadline_ = shared_.loop.after(wait, [this] { not_yet(); });
+}
+
 void Command::claim() {
-  state_ = State::Claiming;
   place_ = {};
+  pause_ = {};
   deadline_ = {};
   heartbeat_ = {};
+  if (const auto why = shared_.pauses.why(session_.agent, session_.id)) return pause(*why);
+  state_ = State::Claiming;
   auto way = agent_->way();
   if (!way) return failed("target-unreachable", way.error().what);
   way_ = *way;
@@ -354,15 +407,25 @@ void Command::on_ready() {
     agent_->notice(notices_.remark("the policy has changed in the meantime"));
     return end("cancelled", notices_.not_yet(shown_id(), seconds(1)), kExitRetry);
   }
-  if (judgement_.verdict == Verdict::Allow)
-    return start(Permit::of_rule(judgement_.verdict, row_.id, bind()));
-  auto permit = shared_.approvals.consume(*row_.request, bind(), Now::read());
-  if (permit) return start(std::move(*permit));
-  if (permit.error().code != Errc::Denied) return failed("store", permit.error().what);
+  if (const auto why = shared_.pauses.why(session_.agent, session_.id)) return pause(*why);
+  auto allowed = permit();
+  if (allowed) return start(std::move(*allowed));
+  if (allowed.error().code != Errc::Denied) return failed("store", allowed.error().what);
   // An identical command was quicker, or it took too long: ask again.
   way_->release(*this);
   way_ = nullptr;
+  row_.grant.reset();
   ask_humans();
+}
+
+Result<Permit> Command::permit() {
+  if (judgement_.verdict == Verdict::Allow)
+    return Permit::of_rule(judgement_.verdict, row_.id, bind());
+  const auto now = Now::read();
+  if (row_.grant)
+    return shared_.approvals.use_grant(*row_.grant, row_.id,
+                                       session_.id, judgement_.shape, bind(), now);
+  return shared_.approvals.consume(*row_.request, bind(), now);
 }
 
 void Command::start(Permit permit) {
@@ -439,6 +502,7 @@ void Command::cancel(bool gone) {
     case State::New:
     case State::Collecting:
     case State::Held:
+    case State::Paused:
     case State::Claiming:
       row_.error = gone ? "cancelled: the agent has left" : "cancelled: by the agent";
       return end("cancelled", gone ? "" : notices_.cancelled(shown_id()), kExitCancelled);
@@ -482,6 +546,7 @@ void Command::end(const char* row_state, const std::string& words, std::int32_t 
   if (state_ == State::Over) return;
   state_ = State::Over;
   place_ = {};
+  pause_ = {};
   deadline_ = {};
   heartbeat_ = {};
   if (way_ != nullptr) std::exchange(way_, nullptr)->release(*this);

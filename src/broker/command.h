@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // One exec request from the agent's channel to its end; or one line of a session.
 //
-//   Collecting --> Held --> Claiming --> Starting --> Running --> Over
-//        `-----------`---------^
+//   Collecting --> Held --> Paused --> Claiming --> Starting --> Running --> Over
+//        `-----------`--------`-----------^
 //
 // Collecting: its standard input is gathered, because it is judged too.
-// Held: humans are asked.  Claiming: allowed or approved, waits for a leg.
+// Held: humans are asked.  Paused: an operator has stopped all that is new.
+// Claiming: allowed or approved, waits for a leg.
 // Starting: the permit is used up and on disk with the intent.
 // Every state has its own way out for the agent that cancels or is gone: before
 // Starting nothing ever runs, from Starting on the target's processes are ended.
@@ -74,6 +75,7 @@ class Command final : public LegUser, public Waiter {
   bool has_run() const { return started_; }
   std::optional<std::int32_t> exit_status() const { return row_.exit_status; }
 
+  const std::string& submitted() const { return exec_.command; }
   bool is_over() const { return state_ == State::Over; }
   bool is_running() const { return state_ == State::Starting || state_ == State::Running; }
 
@@ -86,7 +88,16 @@ class Command final : public LegUser, public Waiter {
   void on_ended(const egress::Ended& ended) override;
 
  private:
-  enum class State : std::uint8_t { New, Collecting, Held, Claiming, Starting, Running, Over };
+  enum class State : std::uint8_t {
+    New,
+    Collecting,
+    Held,
+    Paused,
+    Claiming,
+    Starting,
+    Running,
+    Over
+  };
 
   bool judge();
   bool fits();
@@ -95,8 +106,11 @@ class Command final : public LegUser, public Waiter {
   void proceed();
   void ask_humans();
   void wait_for_decision(const store::RequestRow& request);
+  std::chrono::seconds longest_wait() const;
   void heartbeat();
+  void pause(const std::string& why);
   void claim();
+  Result<Permit> permit();
   void start(Permit permit);
   void kill();
 
@@ -135,6 +149,7 @@ class Command final : public LegUser, public Waiter {
   BootClock::time_point held_since_{};
   sys::EventLoop::Alarm deadline_, heartbeat_;
   Waiters::Place place_;
+  Pauses::Place pause_;
 
   Way* way_ = nullptr;  // while it is claimed
   bool killing_ = false;

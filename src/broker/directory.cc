@@ -35,9 +35,15 @@ Result<Login> Directory::login(std::string_view user, std::string_view key_blob)
   const auto plus = user.find('+');
   const auto name = user.substr(0, plus);
   const auto found = agent_by_key_.find(key_blob);
-  if (found == agent_by_key_.end() || found->second != name)
-    return fail(Errc::Denied, "not a key of this agent");
-  Login login{found->second, "", ""};
+  if (found == agent_by_key_.end() || found->second != name) {
+    const auto person = config_.operators.find(std::string(user));
+    if (person != config_.operators.end() &&
+        std::ranges::find(person->second.keys, key_blob, &config::PublicKey::blob) !=
+            person->second.keys.end())
+      return Login{"", person->first, "", ""};
+    return fail(Errc::Denied, "not a key of this agent or operator");
+  }
+  Login login{found->second, "", "", ""};
   const auto permitted = config_.targets_of(agent(login.agent));
   const auto mine = permitted.empty() ? "none" : fmt::format("{}", fmt::join(permitted, ", "));
   if (plus == std::string_view::npos) {

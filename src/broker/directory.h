@@ -16,7 +16,8 @@
 namespace hitl::broker {
 
 struct Login {
-  std::string agent;
+  std::string agent;          // or
+  std::string operator_name;  // whose key it is: a console, and nothing else
   std::string target;     // empty: none was named and none is the only one
   std::string no_target;  // then: why, for the agent
 };
@@ -25,12 +26,13 @@ class Directory {
  public:
   explicit Directory(const config::BastionConfig& config);
 
-  // Who logs in as `user` ("AGENT" or "AGENT+TARGET") with this key.  The key
+  // Who logs in as `user` ("AGENT", "AGENT+TARGET" or "OPERATOR") with this key.  The key
   // decides; a user name that names another agent is Errc::Denied.  A target
   // that is unknown and one that is another's get the same words, and only
   // after the key was accepted.
   Result<Login> login(std::string_view user, std::string_view key_blob) const;
 
+  bool knows_agent(const std::string& name) const { return config_.agents.contains(name); }
   const config::Agent& agent(const std::string& name) const { return config_.agents.at(name); }
   const config::Target& target(const std::string& name) const { return config_.targets.at(name); }
 

@@ -18,14 +18,16 @@ constexpr std::size_t kMaxWords = 600;  // of a summary or reason, in one line
 std::string shown(std::string_view text) { return visible_cut(text, kMaxWords).str(); }
 
 // Inside double quotes of a result line.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
-  for (const char c : shown(text)) {
+  for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }
   return out + '"';
 }
+
+std::string quoted(std::string_view text) { return in_quotes(shown(text)); }
 
 std::string_view brief(std::string_view id) { return id.substr(0, crypto::kShortId); }
 
@@ -129,6 +131,21 @@ std::string Notices::denied_by_operator(std::string_view id, std::string_view re
     case NoticeStyle::Text:
       return fmt::format("hitl-result: denied id={} by=operator reason={}", brief(id),
                          quoted(reason));
+  }
+  return "";
+}
+
+std::string Notices::proposal(std::string_view id, std::string_view reason,
+                              std::string_view command) const {
+  switch (style_) {
+    case NoticeStyle::Off:
+      return "";
+    case NoticeStyle::Json:
+      return json("proposal", id,
+                  {{"by", "operator"}, {"reason", shown(reason)}, {"command", visible(command).str()}});
+    case NoticeStyle::Text:
+      return fmt::format("hitl-result: proposal id={} by=operator reason={} command={}", brief(id),
+                         quoted(reason), in_quotes(visible(command).str()));
   }
   return "";
 }

@@ -8,9 +8,12 @@ Result<Opening> open_configuration(const std::string& config_file) {
   if (!config) return config.error();
   auto user_ca = crypto::Ed25519Key::load(config->user_ca);
   if (!user_ca) return user_ca.error();
+  auto audit = crypto::Ed25519Key::load(config->audit_key);
+  if (!audit) return audit.error();
   auto judge = judge::Judge::load(config->policy, config->catalog);
   if (!judge) return judge.error();
   return Opening{std::move(*config), std::move(*user_ca),
+                 crypto::fingerprint(crypto::ed25519_blob(audit->public_key())),
                  std::make_unique<const judge::Judge>(std::move(*judge))};
 }
 

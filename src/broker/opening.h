@@ -17,6 +17,7 @@ namespace hitl::broker {
 struct Opening {
   config::BastionConfig config;
   crypto::Ed25519Key user_ca;
+  std::string instance;  // fingerprint of the audit key: which bastion this is
   std::unique_ptr<const judge::Judge> judge;
 };
 

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/operator_session.h"
 
-#include <charconv>
-#include <ranges>
+#include <algorithm>
 
+#include "approval/statement.h"
+#include "approval/terms.h"
 #include "base/log.h"
 #include "base/visible.h"
+#include "broker/request_view.h"
+#include "crypto/digest.h"
+#include "crypto/ed25519.h"
+#include "crypto/sshsig.h"
 #include "proto/operator_codec.h"
 #include "sys/unix_socket.h"
 
@@ -18,54 +23,23 @@ constexpr std::uint8_t byte(Type t) { return static_cast<std::uint8_t>(t); }
 constexpr std::size_t kMostQueued = 16u << 20;
 // Of one Requests message, so that it stays below kMaxFrame.
 constexpr std::size_t kPage = 1u << 20;
-// Of one request, for the same end.
-constexpr std::size_t kMostEffects = 1'000, kMostReason = 500, kMostDecisions = 64;
+constexpr std::size_t kMostNonces = 64, kNonce = 32;
 
-std::pair<std::uint32_t, std::uint32_t> range_of(std::string_view text) {
-  std::uint32_t begin = 0, end = 0;
-  const auto r = std::from_chars(text.data(), text.data() + text.size(), begin);
-  if (r.ptr != text.data() + text.size())
-    std::from_chars(r.ptr + 1, text.data() + text.size(), end);
-  return {begin, end};
-}
-
-Result<RequestView> view_of(Shared& shared, const store::RequestRow& r, bool whole) {
-  auto decisions = shared.store.decisions(r.id);
-  if (!decisions) return decisions.error();
-  RequestView v;
-  v.id = r.id;
-  v.digest = r.digest;
-  v.agent = r.agent;
-  v.target = r.target;
-  v.account = r.account;
-  v.command = r.submitted;
-  v.canonical = r.canonical.value_or("");
-  v.opaque = !r.canonical;
-  v.opaque_reason = r.opaque_reason.substr(0, kMaxText);
-  v.summary = r.summary.substr(0, kMaxText);
-  for (std::size_t i = 0; i < r.effects.size() && i < kMostEffects; ++i) {
-    const auto [begin, end] = range_of(r.effect_ranges[i]);
-    v.effects.push_back({r.effects[i], begin, end, r.effect_reasons[i].substr(0, kMostReason)});
+// For events and the log.
+const char* done_by(Say say) {
+  switch (say) {
+    case Say::Approve:
+      return "approved";
+    case Say::Deny:
+      return "denied";
+    case Say::Propose:
+      return "proposed";
+    case Say::BreakGlass:
+      return "broke-glass";
+    case Say::Review:
+      return "reviewed";
   }
-  v.rule = r.rule.substr(0, kMaxText);
-  v.session = r.session;
-  v.justification = r.justification;
-  v.input_sha256 = r.input_sha256;
-  v.input_size = r.input.size();
-  v.requested_at = r.requested_at;
-  v.expires_at = r.state == "approved" ? r.grant_expires_at.value_or(r.expires_at) : r.expires_at;
-  v.approvals_needed = r.approvals_needed;
-  for (const auto& d : *decisions)
-    if (d.approved) ++v.approvals_have;
-  v.approver_group = r.approver_group;
-  v.state = r.state;
-  v.waiting = shared.waiters.any(r.id);
-  if (!whole) return v;
-  v.environment = r.environment;
-  v.input_head = r.input.substr(0, kInputHead);
-  for (const auto& d : *decisions | std::views::take(kMostDecisions))
-    v.decisions.push_back({d.operator_name, d.approved, d.reason, d.at});
-  return v;
+  return "";
 }
 
 }  // namespace
@@ -76,10 +50,16 @@ const Route<OperatorSession> OperatorSession::kRoutes[] = {
     {byte(Type::Show), Open, &OperatorSession::on_show},
     {byte(Type::Decide), Open, &OperatorSession::on_decide},
     {byte(Type::Watch), Open, &OperatorSession::on_watch},
+    {byte(Type::Sessions), Open, &OperatorSession::on_sessions},
+    {byte(Type::Control), Open, &OperatorSession::on_control},
+    {byte(Type::Grants), Open, &OperatorSession::on_grants},
+    {byte(Type::Revoke), Open, &OperatorSession::on_revoke},
+    {byte(Type::Look), Open, &OperatorSession::on_look},
 };
 
-OperatorSession::OperatorSession(Shared& shared, Fd socket, std::function<void()> on_end)
-    : shared_(shared), socket_(socket.get()) {
+OperatorSession::OperatorSession(Shared& shared, Fd socket, std::optional<std::string> remote,
+                                 std::function<void()> on_end)
+    : shared_(shared), socket_(socket.get()), remote_(std::move(remote)) {
   console_ = std::make_unique<Peer>(
       shared.loop, shared.turn, std::move(socket),
       [this](std::string_view frame) -> Status {
@@ -98,6 +78,17 @@ void OperatorSession::refuse(std::uint32_t tag, Why why, std::string text) {
   console_->say(operators::Refused{tag, why, text.substr(0, kMaxText)});
 }
 
+bool OperatorSession::has_role(std::string_view role) const {
+  return std::ranges::find(who_.roles, role) != who_.roles.end();
+}
+
+Result<std::string> OperatorSession::identify() const {
+  if (remote_) return *remote_;
+  const auto peer = sys::peer_of(socket_);
+  if (!peer) return peer.error();
+  return shared_.directory.operator_of(peer->uid);
+}
+
 Status OperatorSession::on_hello(std::string_view frame) {
   auto m = proto::decode<Hello>(frame);
   if (!m) return m.error();
@@ -106,10 +97,9 @@ Status OperatorSession::on_hello(std::string_view frame) {
     refuse(m->tag, Why::NotAllowed, "the console is of another version than the bastion");
     return Ok{};
   }
-  const auto peer = sys::peer_of(socket_);
-  if (!peer) return peer.error();
-  auto name = shared_.directory.operator_of(peer->uid);
+  auto name = identify();
   if (!name) {
+    if (name.error().code != Errc::Denied) return name.error();
     log("a console was refused: {}", name.error().what);
     refuse(m->tag, Why::NotAllowed, name.error().what);
     return Ok{};
@@ -117,19 +107,24 @@ Status OperatorSession::on_hello(std::string_view frame) {
   const auto& person = shared_.directory.person(*name);
   who_ = {*name, person.groups, person.roles};
   phase_ = Open;
-  console_->say(Welcome{m->tag, kVersion, who_.name, who_.roles});
+  Welcome welcome{m->tag,         kVersion, who_.name, who_.roles, who_.groups, shared_.instance,
+                  {}, remote_.has_value()};
+  for (const auto& k : person.keys) welcome.keys.push_back(k.blob);
+  console_->say(std::move(welcome));
   return Ok{};
 }
+
+// ---- requests --------------------------------------------------------------
 
 Status OperatorSession::on_list(std::string_view frame) {
   auto m = proto::decode<List>(frame);
   if (!m) return m.error();
-  auto rows = shared_.store.requests(m->all, kMaxListed);
+  auto rows = m->reviews ? shared_.store.reviews() : shared_.store.requests(m->all, kMaxListed);
   if (!rows) return rows.error();
   Requests page{m->tag, {}, false};
   std::size_t bytes = 0;
   for (const auto& r : *rows) {
-    auto v = view_of(shared_, r, false);
+    auto v = brief_view(shared_, r);
     if (!v) return v.error();
     const auto size = proto::encode(Request{0, *v}).size();
     if (bytes + size > kPage && !page.requests.empty()) {
@@ -144,6 +139,16 @@ Status OperatorSession::on_list(std::string_view frame) {
   return Ok{};
 }
 
+std::string OperatorSession::fresh_nonce(const std::string& request) {
+  // The oldest goes: whoever looks at that many again gets a new one.
+  if (nonces_.size() >= kMostNonces)
+    nonces_.erase(std::ranges::min_element(
+        nonces_, {}, [](const auto& n) { return n.second.issued; }));
+  auto nonce = crypto::random_bytes(kNonce);
+  nonces_[nonce] = {request, wall_now_ms()};
+  return nonce;
+}
+
 Status OperatorSession::on_show(std::string_view frame) {
   auto m = proto::decode<Show>(frame);
   if (!m) return m.error();
@@ -154,16 +159,71 @@ Status OperatorSession::on_show(std::string_view frame) {
            row.error().what);
     return Ok{};
   }
-  auto v = view_of(shared_, *row, true);
+  auto v = whole_view(shared_, *row, who_);
   if (!v) return v.error();
+  v->nonce = fresh_nonce(row->id);
+  v->issued_at = nonces_.at(v->nonce).issued;
   console_->say(Request{m->tag, std::move(*v)});
   return Ok{};
+}
+
+// The statement is made of what is stored here: a signature over anything else
+// does not fit it.
+Result<Approvals::Evidence> OperatorSession::evidence(const Decide& d) {
+  if (d.signature.empty()) {
+    if (remote_) return fail(Errc::Denied, "a decision that comes over a network must be signed");
+    return Approvals::Evidence{};
+  }
+  const auto nonce = nonces_.extract(d.nonce);
+  if (nonce.empty() || nonce.mapped().request != d.id)
+    return fail(Errc::Denied, "the nonce of the signature is not of this request: look at it again");
+  auto row = shared_.store.request(d.id);
+  if (!row) return row.error();
+  auto terms = approval::decode_terms(row->terms);
+  const auto c = case_of(*row);
+  auto decisions = shared_.store.decisions(row->id);
+  if (!decisions) return decisions.error();
+  if (!terms || !c) return fail(Errc::Denied, "the request cannot be decided by signature");
+
+  approval::Statement s;
+  s.bastion = shared_.instance;
+  s.request = row->id;
+  s.nonce = d.nonce;
+  s.operator_name = who_.name;
+  s.step = static_cast<std::uint32_t>(
+      std::min(approval::standing(c->hold, votes_of(*decisions)).step + 1,
+               c->hold.approvers.size()));
+  s.shape = row->shape;
+  s.choice = {d.say, d.reason, d.proposal, std::chrono::milliseconds(d.grant_ms), d.grant_session};
+  s.issued = nonce.mapped().issued;
+  s.expires = row->expires_at;
+  s.terms = std::move(*terms);
+  const auto text = approval::text_of(s);
+  const auto verified = crypto::verify_sshsig(d.signature, approval::kNamespace, text);
+  if (!verified)
+    return fail(Errc::Denied, verified.error().what + ": what was signed is not this request as "
+                                                      "it stands now (look at it again)");
+  const auto& keys = shared_.directory.person(who_.name).keys;
+  if (std::ranges::find(keys, verified->key, &config::PublicKey::blob) == keys.end())
+    return fail(Errc::Denied, "the decision is signed by a key that is not one of " + who_.name);
+  return Approvals::Evidence{verified->was_present ? Proof::Presence : Proof::Signature, text,
+                             d.signature, crypto::fingerprint(verified->key)};
 }
 
 Status OperatorSession::on_decide(std::string_view frame) {
   auto m = proto::decode<Decide>(frame);
   if (!m) return m.error();
-  auto decided = shared_.approvals.decide(who_, *m, Now::read());
+  auto proof = evidence(*m);
+  if (!proof) {
+    if (proof.error().code == Errc::System) return proof.error();
+    if (proof.error().code == Errc::Denied)
+      log("{}: a decision on {} was refused: {}", who_.name, visible(m->id),
+          visible(proof.error().what));
+    refuse(m->tag, proof.error().code == Errc::NotFound ? Why::NoSuchId : Why::NotAllowed,
+           proof.error().what);
+    return Ok{};
+  }
+  auto decided = shared_.approvals.decide(who_, *m, *proof, Now::read());
   if (const auto* e = std::get_if<Error>(&decided)) return *e;
   if (auto* r = std::get_if<Approvals::Refusal>(&decided)) {
     refuse(m->tag, r->why, std::move(r->text));
@@ -171,13 +231,12 @@ Status OperatorSession::on_decide(std::string_view frame) {
   }
   const auto& row = std::get<store::RequestRow>(decided);
   shared_.turn.must_last();
-  log("{} {} request {} of {} for {}", who_.name, m->approve ? "approved" : "denied", row.id,
-      row.agent, row.target);
-  shared_.feed.tell({0, m->approve ? "approved" : "denied", row.id, row.agent, row.target,
-                     wall_now_ms(), who_.name + ": " + m->reason.substr(0, 2'000)});
+  log("{} {} request {} of {} for {}", who_.name, done_by(m->say), row.id, row.agent, row.target);
+  shared_.feed.tell({0, done_by(m->say), row.id, row.agent, row.target, wall_now_ms(),
+                     who_.name + ": " + m->reason.substr(0, 2'000)});
   shared_.waiters.tell(row);
   shared_.deadlines_changed();
-  auto v = view_of(shared_, row, true);
+  auto v = whole_view(shared_, row, who_);
   if (!v) return v.error();
   console_->say(Decided{m->tag, std::move(*v)});
   return Ok{};

@@ -10,6 +10,7 @@
 
 #include "broker/approvals.h"
 #include "broker/directory.h"
+#include "broker/pauses.h"
 #include "broker/startups.h"
 #include "broker/target_link.h"
 #include "broker/turn.h"
@@ -21,6 +22,8 @@
 
 namespace hitl::broker {
 
+class AgentSession;
+
 struct Shared {
   sys::EventLoop& loop;
   Turn& turn;
@@ -30,6 +33,8 @@ struct Shared {
   Approvals& approvals;
   Waiters& waiters;
   Feed& feed;
+  Pauses& pauses;
+  Looks& looks;
   // Swapped whole by a reload.
   std::unique_ptr<const judge::Judge> judge;
   // Told by the listener: nothing new starts.
@@ -42,6 +47,10 @@ struct Shared {
       open_link;
   // Ends what runs on a target, by a link of its own.
   std::function<void(const std::string& target, const Victim&)> reap;
+  // The agents' connections that are logged in, for the time of the call.
+  std::function<std::vector<AgentSession*>()> sessions;
+  // The fingerprint of the audit key: which bastion this is.
+  std::string instance;
   // A write that failed: the turn fails with it, and so does the broker.
   // Nothing to do about it where it happens.
   static void lost_with_the_turn(const Status&) {}

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -80,6 +81,31 @@ class Feed {
 
  private:
   std::vector<std::weak_ptr<Listener>> listeners_;
+};
+
+// Who looks over the shoulder of a session: told of each piece of its recording.
+class Looks {
+ public:
+  using Listener = std::function<void(char code, std::string_view bytes)>;
+  using Place = std::shared_ptr<Listener>;
+
+  [[nodiscard]] Place add(const std::string& session, Listener listener) {
+    auto place = std::make_shared<Listener>(std::move(listener));
+    std::erase_if(listeners_, [](const auto& l) { return l.second.expired(); });
+    listeners_.emplace(session, place);
+    return place;
+  }
+
+  void tell(const std::string& session, char code, std::string_view bytes) {
+    if (listeners_.empty()) return;
+    const auto [from, to] = listeners_.equal_range(session);
+    const std::vector<std::pair<std::string, std::weak_ptr<Listener>>> now(from, to);
+    for (const auto& [id, weak] : now)
+      if (const auto listener = weak.lock()) (*listener)(code, bytes);
+  }
+
+ private:
+  std::multimap<std::string, std::weak_ptr<Listener>> listeners_;
 };
 
 }  // namespace hitl::broker

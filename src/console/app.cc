@@ -10,7 +10,10 @@
 
 #include "base/log.h"
 #include "console/client.h"
+#include "console/decision.h"
+#include "console/dialogue.h"
 #include "console/exit_codes.h"
+#include "console/signer.h"
 #include "console/update.h"
 #include "console/view.h"
 #include "sys/signals.h"
@@ -32,7 +35,8 @@ Now now() {
 
 class App {
  public:
-  App(tui::Screen& screen, std::string socket) : screen_(screen), socket_(std::move(socket)) {
+  App(tui::Screen& screen, Destination to, std::string identity_file)
+      : screen_(screen), to_(std::move(to)), identity_file_(std::move(identity_file)) {
     model_.size = screen_.size();
     model_.now = now();
     keyboard_ = loop_.watch(screen_.descriptor(), EPOLLIN, [this](std::uint32_t events) {
@@ -64,8 +68,29 @@ class App {
     if (client_ == nullptr) return;
     if (auto* m = std::get_if<operators::List>(&action)) client_->send(*m);
     if (auto* m = std::get_if<operators::Show>(&action)) client_->send(std::move(*m));
-    if (auto* m = std::get_if<operators::Decide>(&action)) client_->send(std::move(*m));
+    if (auto* m = std::get_if<operators::Decide>(&action)) decide(std::move(*m));
     if (auto* m = std::get_if<operators::Watch>(&action)) client_->send(*m);
+  }
+
+  // Signed over what the model holds of the request, where it must be.
+  void decide(operators::Decide decision) {
+    const auto r = std::ranges::find(model_.queue, decision.id, &operators::RequestView::id);
+    if (r == model_.queue.end()) return take(Input(NotSigned{"the request is gone"}));
+    if (!needs_signature(model_.identity, *r)) return void(client_->send(std::move(decision)));
+    if (signer_) return take(Input(NotSigned{"another decision is being signed"}));
+    auto statement = statement_of(model_.identity, *r, decision);
+    if (!statement) return take(Input(NotSigned{statement.error().what}));
+    decision.nonce = r->nonce;
+    signer_ = std::make_unique<Signer>(loop_, model_.identity.keys, identity_file_,
+                                       Tool::Manner::Silent);
+    signer_->sign(approval::text_of(*statement),
+                  [this, decision](Result<std::string> signature) mutable {
+                    // The signer is in its last call: it goes when the turn has ended.
+                    signed_ = loop_.after(std::chrono::nanoseconds(0), [this] { signer_.reset(); });
+                    if (!signature) return take(Input(NotSigned{signature.error().what}));
+                    decision.signature = std::move(*signature);
+                    if (client_) client_->send(std::move(decision));
+                  });
   }
 
   // The first view says what will be on the screen, the second one knows it:
@@ -81,7 +106,7 @@ class App {
 
   void connect() {
     auto client = Client::connect(
-        loop_, socket_,
+        loop_, to_, Tool::Manner::Silent,
         [this](const Message& message) {
           retry_ = kFirstRetry;
           take(message);
@@ -101,7 +126,8 @@ class App {
   }
 
   tui::Screen& screen_;
-  std::string socket_;
+  Destination to_;
+  std::string identity_file_;
   sys::EventLoop loop_;
   sys::Signals signals_{loop_, {SIGWINCH, SIGTERM, SIGHUP, SIGINT}, [this](int signal) {
                           if (signal != SIGWINCH) return loop_.stop();
@@ -111,17 +137,22 @@ class App {
   Model model_;
   bool dirty_ = true;
   sys::EventLoop::Watcher keyboard_;
-  sys::EventLoop::Alarm tick_, again_;
+  sys::EventLoop::Alarm tick_, again_, signed_;
   milliseconds retry_ = kFirstRetry;
   std::unique_ptr<Client> client_;
+  std::unique_ptr<Signer> signer_;
 };
 
 }  // namespace
 
-int run_screen(const std::string& socket) {
+int run_screen(const Destination& to, const std::string& identity_file) {
+  // What ssh has to ask, it asks before the screen is on the terminal.
+  if (!to.host.empty())
+    if (auto first = Dialogue::open(to); !first)
+      return log("{}: {}", to.name(), first.error().what), kExitNoBroker;
   auto screen = tui::Screen::open(tui::wants_colour(STDOUT_FILENO));
   if (!screen) return log("{}", screen.error().what), kExitUsage;
-  return App(**screen, socket).run();
+  return App(**screen, to, identity_file).run();
 }
 
 }  // namespace hitl::console

@@ -5,10 +5,12 @@
 
 #include <string>
 
+#include "console/destination.h"
+
 namespace hitl::console {
 
 // Runs until the operator quits or the terminal goes away; a broker that is
 // not there, or leaves, is looked for again.  Gives the exit code.
-int run_screen(const std::string& socket);
+int run_screen(const Destination& to, const std::string& identity_file);
 
 }  // namespace hitl::console

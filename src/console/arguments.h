@@ -2,20 +2,46 @@
 // What hitl-console was asked to do.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <variant>
+
+#include "console/destination.h"
 
 namespace hitl::console {
 
 struct Arguments {
-  enum class Command { Screen, List, Show, Approve, Deny, Tail };
+  enum class Command {
+    Screen,
+    List,
+    Show,
+    Approve,
+    Deny,
+    Propose,
+    Review,
+    Tail,
+    Sessions,
+    Pause,
+    Resume,
+    Kill,
+    Look,
+    Grants,
+    Revoke,
+  };
   Command command = Command::Screen;
-  std::string socket = "/run/hitl/operator.sock";
+  Destination to;
+  std::string identity;  // the file of the key that signs; empty: any that fits
   bool json = false;
   bool all = false;
   std::string id;
   std::string digest;  // hex, its beginning; empty if not given
   std::string reason;
+  bool reviews = false;
+  bool break_glass = false;
+  std::string proposal;
+  std::chrono::seconds grant{0};
+  bool grant_session = false;
+  std::string agent;  // of pause, resume and kill: all of its sessions
 };
 
 // The arguments; or the exit code of a call that ends here, after what it has to

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "sys/unix_socket.h"
 
 namespace hitl::console {
 namespace {
@@ -30,18 +29,20 @@ std::uint32_t tag_of(const Message& message) {
   return std::visit([](const auto& m) { return m.tag; }, message);
 }
 
-Result<std::unique_ptr<Client>> Client::connect(sys::EventLoop& loop, const std::string& path,
-                                                OnMessage on_message, OnLost on_lost) {
-  auto socket = sys::connect_unix(path);
-  if (!socket) return socket.error();
+Result<std::unique_ptr<Client>> Client::connect(sys::EventLoop& loop, const Destination& to,
+                                                Tool::Manner manner, OnMessage on_message,
+                                                OnLost on_lost) {
+  auto connection = to.connect(manner);
+  if (!connection) return connection.error();
   std::unique_ptr<Client> client(new Client(std::move(on_message), std::move(on_lost)));
   auto* self = client.get();
   client->channel_ = std::make_unique<sys::FrameChannel>(
-      loop, std::move(*socket), [self](std::string_view frame) { return self->take(frame); },
+      loop, std::move(connection->socket), [self](std::string_view frame) { return self->take(frame); },
       [self](const Error& why) {
         const auto f = std::move(self->on_lost_);  // it may destroy the client
         f(why.code == Errc::Closed ? fail(Errc::Closed, "broker closed the connection") : why);
       });
+  client->ssh_ = std::move(connection->ssh);
   client->send(operators::Hello{});
   return client;
 }
@@ -72,11 +73,24 @@ Status Client::take(std::string_view frame) {
       return pass<operators::Refused>(frame);
     case Type::Event:
       return pass<operators::Event>(frame);
+    case Type::SessionList:
+      return pass<operators::SessionList>(frame);
+    case Type::GrantList:
+      return pass<operators::GrantList>(frame);
+    case Type::Done:
+      return pass<operators::Done>(frame);
+    case Type::Output:
+      return pass<operators::Output>(frame);
     case Type::Hello:
     case Type::List:
     case Type::Show:
     case Type::Decide:
     case Type::Watch:
+    case Type::Sessions:
+    case Type::Control:
+    case Type::Grants:
+    case Type::Revoke:
+    case Type::Look:
       break;
   }
   return fail(Errc::Protocol, "broker sent a message that is none of its own");

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "console/destination.h"
 #include "hitl/operator_protocol.h"
 #include "proto/operator_codec.h"
 #include "sys/event_loop.h"
@@ -21,7 +22,9 @@ namespace hitl::console {
 
 // What a broker says.  Requests come here whole, however many frames they took.
 using Message = std::variant<operators::Welcome, operators::Requests, operators::Request,
-                             operators::Decided, operators::Refused, operators::Event>;
+                             operators::Decided, operators::Refused, operators::Event,
+                             operators::SessionList, operators::GrantList, operators::Done,
+                             operators::Output>;
 
 std::uint32_t tag_of(const Message& message);
 
@@ -32,14 +35,14 @@ class Client {
   // all.  The owner may destroy the client in either callback.
   using OnLost = std::function<void(const Error& why)>;
 
-  // Connects to the socket at `path` and says Hello; the first message is then
-  // the Welcome.
-  static Result<std::unique_ptr<Client>> connect(sys::EventLoop& loop, const std::string& path,
-                                                 OnMessage on_message, OnLost on_lost);
+  // Connects and says Hello; the first message is then the Welcome.
+  static Result<std::unique_ptr<Client>> connect(sys::EventLoop& loop, const Destination& to,
+                                                 Tool::Manner manner, OnMessage on_message,
+                                                 OnLost on_lost);
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // Sends List, Show, Decide or Watch and gives the tag that its answer bears.
+  // Sends a question and gives the tag that its answer bears.
   template <class M>
   std::uint32_t send(M message) {
     message.tag = ++last_tag_;
@@ -58,6 +61,7 @@ class Client {
 
   OnMessage on_message_;
   OnLost on_lost_;
+  std::unique_ptr<Tool> ssh_;  // that the channel leads through
   std::unique_ptr<sys::FrameChannel> channel_;
   std::uint32_t last_tag_ = 0;
   bool welcomed_ = false;

@@ -8,6 +8,7 @@
 #include "base/encoding.h"
 #include "base/log.h"
 #include "base/visible.h"
+#include "console/decision.h"
 #include "console/detail.h"
 #include "console/dialogue.h"
 #include "console/exit_codes.h"
@@ -21,6 +22,7 @@ namespace {
 
 using operators::Refused;
 using operators::RequestView;
+using operators::Say;
 using operators::Why;
 
 // Where a command ends early: its exit code, after it has said why.
@@ -55,7 +57,8 @@ class Command {
   Command(const Arguments& arguments, Dialogue& broker) : arguments_(arguments), broker_(broker) {}
 
   int list() {
-    auto answer = broker_.ask(operators::List{.all = arguments_.all});
+    auto answer =
+        broker_.ask(operators::List{.all = arguments_.all, .reviews = arguments_.reviews});
     if (!answer) return lost(answer.error());
     auto* listed = std::get_if<operators::Requests>(&*answer);
     if (listed == nullptr) return unexpected(*answer);
@@ -64,7 +67,8 @@ class Command {
     if (arguments_.json) {
       for (const auto& r : all) out_.json(json_line(r, false));
     } else if (!all.empty()) {
-      for (const auto& row : request_table(all, wall_now_ms(), arguments_.all)) out_.line(row);
+      for (const auto& row : request_table(all, wall_now_ms(), arguments_.all || arguments_.reviews))
+        out_.line(row);
     } else if (out_.interactive()) {
       out_.line(visible("nothing waits for a decision"));
     }
@@ -93,14 +97,83 @@ class Command {
       return kExitRefused;
     }
     if (arguments_.digest.empty() && !agreed(*request)) return kExitRefused;
-    return decide(*request, true);
+    return decide(*request, arguments_.break_glass ? Say::BreakGlass : Say::Approve);
   }
 
-  int deny() {
+  int deny(Say say) {
     const auto request = fetch();
     if (!request) return ended_;
     if (const int code = already_decided(*request)) return code;
-    return decide(*request, false);
+    return decide(*request, say);
+  }
+
+  int review() {
+    const auto request = fetch();
+    if (!request) return ended_;
+    return decide(*request, Say::Review);
+  }
+
+  int sessions() {
+    auto answer = broker_.ask(operators::Sessions{});
+    if (!answer) return lost(answer.error());
+    const auto* list = std::get_if<operators::SessionList>(&*answer);
+    if (list == nullptr) return unexpected(*answer);
+    if (arguments_.json)
+      for (const auto& s : list->sessions) out_.json(json_line(s));
+    else if (!list->sessions.empty())
+      for (const auto& row : session_table(list->sessions, wall_now_ms())) out_.line(row);
+    else if (out_.interactive())
+      out_.line(visible("no session is open"));
+    return kExitDone;
+  }
+
+  int control(operators::Action action) {
+    return done(broker_.ask(operators::Control{.session = arguments_.id,
+                                               .agent = arguments_.agent,
+                                               .action = action,
+                                               .reason = arguments_.reason}));
+  }
+
+  int grants() {
+    auto answer = broker_.ask(operators::Grants{});
+    if (!answer) return lost(answer.error());
+    const auto* list = std::get_if<operators::GrantList>(&*answer);
+    if (list == nullptr) return unexpected(*answer);
+    if (arguments_.json)
+      for (const auto& g : list->grants) out_.json(json_line(g));
+    else if (!list->grants.empty())
+      for (const auto& row : grant_table(list->grants, wall_now_ms())) out_.line(row);
+    else if (out_.interactive())
+      out_.line(visible("nothing is granted"));
+    return kExitDone;
+  }
+
+  // By the beginning of its id.
+  int revoke() {
+    auto answer = broker_.ask(operators::Grants{});
+    if (!answer) return lost(answer.error());
+    const auto* list = std::get_if<operators::GrantList>(&*answer);
+    if (list == nullptr) return unexpected(*answer);
+    std::string id;
+    for (const auto& g : list->grants)
+      if (g.id.starts_with(arguments_.id)) {
+        if (!id.empty())
+          return log("{}: more than one grant begins so", visible(arguments_.id)), kExitRefused;
+        id = g.id;
+      }
+    if (id.empty()) return log("{}: no such grant", visible(arguments_.id)), kExitNoSuchId;
+    return done(broker_.ask(operators::Revoke{.id = id}));
+  }
+
+  // What leaves here is text: nothing of a session can speak to the terminal.
+  int look() {
+    const auto end = broker_.look(arguments_.id, [this](const operators::Output& o) {
+      if (o.bytes.empty()) return;
+      if (arguments_.json) return out_.json(json_line(o));
+      for (const auto& line : lines_of(o)) out_.line(line);
+      std::fflush(stdout);
+    });
+    return end.code == Errc::Closed ? kExitDone : lost(end);
   }
 
   int tail() {
@@ -147,18 +220,44 @@ class Command {
     return false;
   }
 
+  int done(Result<Message> answer) {
+    if (!answer) return lost(answer.error());
+    const auto* d = std::get_if<operators::Done>(&*answer);
+    if (d == nullptr) return unexpected(*answer);
+    if (arguments_.json)
+      out_.json(json_line(*d));
+    else
+      out_.line(visible(d->text));
+    return kExitDone;
+  }
+
   // The digest is that of the request as it was fetched, and shown.
-  int decide(const RequestView& request, bool approve) {
-    auto answer = broker_.ask(operators::Decide{.id = request.id,
-                                                .digest = request.digest,
-                                                .approve = approve,
-                                                .reason = arguments_.reason});
+  int decide(const RequestView& request, Say say) {
+    const bool approve = say == Say::Approve || say == Say::BreakGlass;
+    operators::Decide decision{.id = request.id,
+                               .digest = request.digest,
+                               .say = say,
+                               .reason = arguments_.reason,
+                               .proposal = arguments_.proposal,
+                               .grant_ms = static_cast<std::uint64_t>(arguments_.grant.count()) *
+                                           1'000,
+                               .grant_session = arguments_.grant_session};
+    if (needs_signature(broker_.identity(), request) || !arguments_.identity.empty()) {
+      const auto statement = statement_of(broker_.identity(), request, decision);
+      if (!statement) return log("{}: {}", visible(request.id), statement.error().what), kExitRefused;
+      auto signature = broker_.sign(approval::text_of(*statement), arguments_.identity);
+      if (!signature) return lost(signature.error());
+      decision.nonce = request.nonce;
+      decision.signature = std::move(*signature);
+    }
+    auto answer = broker_.ask(std::move(decision));
     if (!answer) return lost(answer.error());
     const auto* decided = std::get_if<operators::Decided>(&*answer);
     if (decided == nullptr) return unexpected(*answer);
     const auto& now = decided->request;
     if (arguments_.json) return out_.json(json_line(now, true)), kExitDone;
-    tui::Text line(visible(approve ? "approved " : "denied "));
+    tui::Text line(visible(word_of(say)));
+    line.add(visible(" "));
     line.add(visible(short_id(now.id)), tui::Style::Strong);
     line.add(visible(": ")).add(headline(now));
     if (approve && now.state == "pending")
@@ -176,7 +275,7 @@ class Command {
 }  // namespace
 
 int run_command(const Arguments& arguments) {
-  auto broker = Dialogue::open(arguments.socket);
+  auto broker = Dialogue::open(arguments.to);
   if (!broker) return lost(broker.error());
   Command command(arguments, **broker);
   switch (arguments.command) {
@@ -187,7 +286,25 @@ int run_command(const Arguments& arguments) {
     case Arguments::Command::Approve:
       return command.approve();
     case Arguments::Command::Deny:
-      return command.deny();
+      return command.deny(Say::Deny);
+    case Arguments::Command::Propose:
+      return command.deny(Say::Propose);
+    case Arguments::Command::Review:
+      return command.review();
+    case Arguments::Command::Sessions:
+      return command.sessions();
+    case Arguments::Command::Pause:
+      return command.control(operators::Action::Pause);
+    case Arguments::Command::Resume:
+      return command.control(operators::Action::Resume);
+    case Arguments::Command::Kill:
+      return command.control(operators::Action::Kill);
+    case Arguments::Command::Look:
+      return command.look();
+    case Arguments::Command::Grants:
+      return command.grants();
+    case Arguments::Command::Revoke:
+      return command.revoke();
     case Arguments::Command::Tail:
       return command.tail();
     case Arguments::Command::Screen:

@@ -172,6 +172,14 @@ void environment(Page& page, const RequestView& r) {
     page.field(name, tui::marked(e, Style::Plain));
     name = "";
   }
+  // The rest is the bastion's own, the same for every command, and signed as well.
+  Text fixed;
+  for (const auto& [variable, value] : r.terms.environment) {
+    const auto e = variable + "=" + value;
+    if (std::ranges::find(r.environment, e) != r.environment.end()) continue;
+    fixed.add(visible(fixed.empty() ? "" : " ")).add(tui::marked(e, Style::Dim));
+  }
+  if (!fixed.empty()) page.field("Set by us", fixed);
 }
 
 bool input_is_cut(const RequestView& r) { return r.input_head.size() < r.input_size; }

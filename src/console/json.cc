@@ -37,6 +37,32 @@ Json reasons(const operators::RequestView& r) {
   return all;
 }
 
+const char* say_name(operators::Say say) {
+  switch (say) {
+    case operators::Say::Approve:
+      return "approve";
+    case operators::Say::Deny:
+      return "deny";
+    case operators::Say::Propose:
+      return "propose";
+    case operators::Say::BreakGlass:
+      return "break-glass";
+    case operators::Say::Review:
+      return "review";
+  }
+  return "";
+}
+
+void put_past(Json& j, const std::vector<operators::Past>& past) {
+  j = Json::array();
+  for (const auto& p : past)
+    j.push_back({{"id", p.id},
+                 {"command", p.text},
+                 {"state", p.state},
+                 {"by", p.by},
+                 {"at", rfc3339(p.at)}});
+}
+
 void put_whole(Json& j, const operators::RequestView& r) {
   j["environment"] = r.environment;
   put_bytes(j, "input_head", r.input_head);
@@ -47,9 +73,17 @@ void put_whole(Json& j, const operators::RequestView& r) {
   j["decisions"] = Json::array();
   for (const auto& d : r.decisions)
     j["decisions"].push_back({{"operator", d.operator_name},
-                              {"approved", d.approved},
+                              {"approved", d.approves()},
+                              {"say", say_name(d.say)},
                               {"reason", d.reason},
+                              {"proposal", d.proposal},
+                              {"key", d.key_fingerprint},
+                              {"grant_s", d.grant_ms / 1'000},
                               {"at", rfc3339(d.at)}});
+  j["objection"] = r.objection;
+  put_past(j["similar"], r.similar);
+  put_past(j["session_commands"], r.session_commands);
+  j["shape_texts"] = r.shape_texts;
 }
 
 }  // namespace
@@ -78,7 +112,16 @@ std::string json_line(const operators::RequestView& r, bool whole) {
   j["state"] = r.state;
   j["summary"] = r.summary;
   j["justification"] = r.justification;
-  j["approver_group"] = r.approver_group;
+  j["approvers"] = Json::array();
+  for (const auto& s : r.hold.approvers)
+    j["approvers"].push_back({{"group", s.group}, {"count", s.count}});
+  j["step"] = r.step;
+  j["deciders"] = r.deciders;
+  j["escalated"] = r.escalated;
+  j["kind"] = r.kind;
+  j["cwd"] = r.cwd;
+  j["shape"] = r.shape;
+  j["review"] = r.review;
   j["waiting"] = r.waiting;
   j["input_sha256"] = hex(r.input_sha256);
   j["input_size"] = r.input_size;
@@ -94,6 +137,50 @@ std::string json_line(const operators::Event& e) {
   j["target"] = e.target;
   j["at"] = rfc3339(e.at);
   j["text"] = e.text;
+  return line(j);
+}
+
+std::string json_line(const operators::SessionView& s) {
+  Json j;
+  j["id"] = s.id;
+  j["agent"] = s.agent;
+  j["target"] = s.target;
+  j["account"] = s.account;
+  j["client_addr"] = s.client_addr;
+  j["started_at"] = rfc3339(s.started_at);
+  j["commands"] = s.commands;
+  j["held"] = s.held;
+  j["denied"] = s.denied;
+  j["paused"] = s.paused;
+  put_bytes(j, "running", s.running);
+  return line(j);
+}
+
+std::string json_line(const operators::GrantView& g) {
+  Json j;
+  j["id"] = g.id;
+  j["agent"] = g.agent;
+  j["target"] = g.target;
+  j["account"] = g.account;
+  j["shape"] = g.shape;
+  j["session"] = g.session;
+  j["given_by"] = g.given_by;
+  j["given_at"] = rfc3339(g.given_at);
+  j["expires_at"] = rfc3339(g.expires_at);
+  j["uses"] = g.uses;
+  return line(j);
+}
+
+std::string json_line(const operators::Output& o) {
+  Json j;
+  j["code"] = std::string(1, o.code);
+  put_bytes(j, "data", o.bytes);
+  return line(j);
+}
+
+std::string json_line(const operators::Done& d) {
+  Json j;
+  j["done"] = d.text;
   return line(j);
 }
 

@@ -16,5 +16,9 @@ namespace hitl::console {
 std::string json_line(const operators::RequestView& request, bool whole);
 
 std::string json_line(const operators::Event& event);
+std::string json_line(const operators::SessionView& session);
+std::string json_line(const operators::GrantView& grant);
+std::string json_line(const operators::Output& output);
+std::string json_line(const operators::Done& done);
 
 }  // namespace hitl::console

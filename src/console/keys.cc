@@ -36,7 +36,8 @@ void send(Model& m, std::string id, std::string digest, bool approve, std::strin
   m.deciding = id;
   todo.emplace_back(operators::Decide{.id = std::move(id),
                                       .digest = std::move(digest),
-                                      .approve = approve,
+                                      .say = approve ? operators::Say::Approve
+                                                     : operators::Say::Deny,
                                       .reason = std::move(reason)});
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "console/decision.h"
 #include "hitl/operator_protocol.h"
 #include "tui/style.h"
 #include "tui/surface.h"
@@ -70,6 +71,7 @@ struct Model {
   std::string link_trouble;  // why it is down
   std::string operator_name;
   std::vector<std::string> roles;
+  Identity identity;
 
   std::vector<operators::RequestView> queue;  // undecided, oldest first
   std::set<std::string> whole;                // ids that were fetched with all their parts

@@ -47,15 +47,35 @@ Text headline(const operators::RequestView& r) {
 
 std::string quorum_text(const operators::RequestView& r) {
   auto text = fmt::format("{} approval{}", r.approvals_needed, r.approvals_needed == 1 ? "" : "s");
-  if (!r.approver_group.empty()) text += " from " + visible(r.approver_group).str();
+  std::string groups;
+  for (const auto& g : r.deciders)
+    if (!g.empty()) groups += (groups.empty() ? " from " : " or ") + visible(g).str();
+  text += groups;
   return text + fmt::format(", {} so far", r.approvals_have);
+}
+
+const char* word_of(operators::Say say) {
+  switch (say) {
+    case operators::Say::Approve:
+      return "approved";
+    case operators::Say::Deny:
+      return "denied";
+    case operators::Say::Propose:
+      return "another command proposed";
+    case operators::Say::BreakGlass:
+      return "glass broken";
+    case operators::Say::Review:
+      return "looked at afterwards";
+  }
+  return "";
 }
 
 Text decision_text(const operators::Decision& d) {
   Text t;
-  t.add(visible(d.approved ? "approved" : "denied"), d.approved ? Style::Good : Style::Danger);
+  t.add(visible(word_of(d.say)), d.approves() ? Style::Good : Style::Danger);
   t.add(visible(" by ")).add(visible(d.operator_name), Style::Strong);
   if (!d.reason.empty()) t.add(visible(": ")).add(visible(d.reason));
+  if (!d.proposal.empty()) t.add(visible(" · ")).add(visible(d.proposal), Style::Strong);
   return t;
 }
 

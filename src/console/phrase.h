@@ -32,6 +32,9 @@ tui::Text headline(const operators::RequestView& request);
 // "2 approvals from oncall, 1 so far"
 std::string quorum_text(const operators::RequestView& request);
 
+// "approved", "denied", …
+const char* word_of(operators::Say say);
+
 // "approved by alice: looks right"
 tui::Text decision_text(const operators::Decision& decision);
 

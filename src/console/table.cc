@@ -61,6 +61,55 @@ std::vector<Text> request_table(std::span<const RequestView> requests, WallMs no
   return out;
 }
 
+std::vector<Text> session_table(std::span<const operators::SessionView> sessions, WallMs now) {
+  std::vector<Text> out;
+  const auto dim = [](std::string_view s) { return Text(visible(s), Style::Dim); };
+  Text heading = column(dim("ID"), 8);
+  heading.add(column(dim("AGENT"), 12)).add(column(dim("TARGET"), 12)).add(column(dim("FROM"), 15));
+  heading.add(column(dim("AGE"), 6)).add(column(dim("RAN"), 4)).add(column(dim("HELD"), 4));
+  out.push_back(heading.add(dim("NOW")));
+  for (const auto& s : sessions) {
+    Text row = column(Text(visible(short_id(s.id)), Style::Strong), 8);
+    row.add(column(visible(s.agent), 12)).add(column(tui::marked(s.target, Style::Plain), 12));
+    row.add(column(visible(s.client_addr), 15)).add(column(visible(span_text(now - s.started_at)), 6));
+    row.add(column(visible(std::to_string(s.commands)), 4));
+    row.add(column(visible(std::to_string(s.held)), 4));
+    if (!s.paused.empty()) row.add(visible(s.paused), Style::Warning).add(visible("  "));
+    out.push_back(row.add(tui::marked(s.running, Style::Plain)));
+  }
+  return out;
+}
+
+std::vector<Text> grant_table(std::span<const operators::GrantView> grants, WallMs now) {
+  std::vector<Text> out;
+  const auto dim = [](std::string_view s) { return Text(visible(s), Style::Dim); };
+  Text heading = column(dim("ID"), 8);
+  heading.add(column(dim("AGENT"), 12)).add(column(dim("TARGET"), 12)).add(column(dim("BY"), 12));
+  out.push_back(heading.add(column(dim("LEFT"), 6)).add(column(dim("USED"), 4)).add(dim("SHAPE")));
+  for (const auto& g : grants) {
+    Text row = column(Text(visible(short_id(g.id)), Style::Strong), 8);
+    row.add(column(visible(g.agent), 12)).add(column(tui::marked(g.target, Style::Plain), 12));
+    row.add(column(visible(g.given_by), 12)).add(column(visible(span_text(g.expires_at - now)), 6));
+    row.add(column(visible(std::to_string(g.uses)), 4)).add(tui::marked(g.shape, Style::Plain));
+    out.push_back(g.session.empty() ? row : row.add(visible(" in session " + short_id(g.session))));
+  }
+  return out;
+}
+
+std::vector<Text> lines_of(const operators::Output& o) {
+  std::vector<Text> out;
+  if (o.code == 'm') return {Text(visible("-- " + o.bytes), Style::Dim)};
+  std::string_view rest = o.bytes;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    auto line = rest.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    out.emplace_back(visible(line), o.code == 'e' ? Style::Warning : Style::Plain);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return out;
+}
+
 Text event_row(const operators::Event& e) {
   Text row(visible(rfc3339(e.at).substr(0, 19) + "Z"), Style::Dim);
   row.pad(22).add(visible(e.event), style_of_state(e.event)).pad(33);

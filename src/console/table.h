@@ -17,6 +17,12 @@ namespace hitl::console {
 std::vector<tui::Text> request_table(std::span<const operators::RequestView> requests, WallMs now,
                                      bool with_state);
 
+std::vector<tui::Text> session_table(std::span<const operators::SessionView> sessions, WallMs now);
+std::vector<tui::Text> grant_table(std::span<const operators::GrantView> grants, WallMs now);
+
+// A piece of a session's recording, each of its lines.
+std::vector<tui::Text> lines_of(const operators::Output& output);
+
 // "02:14:09Z  held      K7Q2ABCD  devin -> db1  deletes files: /srv/old"
 tui::Text event_row(const operators::Event& event);
 

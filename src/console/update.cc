@@ -93,6 +93,7 @@ class Receiver {
     m_.listed = false;
     m_.operator_name = w.operator_name;
     m_.roles = w.roles;
+    m_.identity = {w.operator_name, w.bastion, w.keys, w.must_sign};
     if (!m_.link_trouble.empty()) say(m_, "connected again", Style::Good);
     m_.link_trouble.clear();
     todo_.emplace_back(operators::Watch{});
@@ -134,6 +135,11 @@ class Receiver {
     if (!m_.selected.empty()) todo_.emplace_back(operators::Show{.id = m_.selected});
   }
 
+  void operator()(const operators::SessionList&) {}
+  void operator()(const operators::GrantList&) {}
+  void operator()(const operators::Done&) {}
+  void operator()(const operators::Output&) {}
+
   void operator()(const operators::Event& e) {
     const bool known = std::ranges::find(m_.queue, e.id, &RequestView::id) != m_.queue.end();
     if (known || e.event == "held") todo_.emplace_back(operators::Show{.id = e.id});
@@ -165,6 +171,9 @@ Actions update(Model& m, const Input& input, Now now) {
     m.deciding.clear();
     end_prompt(m, "the broker is gone");
     m.whole.clear();
+  } else if (const auto* failed = std::get_if<NotSigned>(&input)) {
+    m.deciding.clear();
+    say(m, "not sent: " + failed->why, Style::Danger);
   } else if (const auto* resized = std::get_if<Resized>(&input)) {
     m.size = resized->size;
   }

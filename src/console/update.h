@@ -16,12 +16,16 @@ namespace hitl::console {
 struct LinkDown {
   std::string why;
 };
+// A decision could not be signed, so it was not sent.
+struct NotSigned {
+  std::string why;
+};
 struct Resized {
   tui::Size size;
 };
 struct Tick {};  // time passed
 
-using Input = std::variant<tui::Key, LinkDown, Resized, Tick>;
+using Input = std::variant<tui::Key, LinkDown, NotSigned, Resized, Tick>;
 
 struct Ring {};  // the bell
 struct Quit {};

@@ -33,6 +33,13 @@ std::string sha256(std::string_view bytes) {
   return h.digest();
 }
 
+std::string sha512(std::string_view bytes) {
+  std::string out(64, '\0');
+  HITL_CHECK(EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(out.data()),
+                        nullptr, EVP_sha512(), nullptr) == 1);
+  return out;
+}
+
 std::string random_bytes(std::size_t n) {
   std::string out(n, '\0');
   std::size_t have = 0;

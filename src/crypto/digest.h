@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-256 and random bytes, from OpenSSL and the kernel.
+// SHA-2 and random bytes, from OpenSSL and the kernel.
 #pragma once
 
 #include <openssl/evp.h>
@@ -13,8 +13,10 @@ namespace hitl::crypto {
 
 // 32 bytes.
 std::string sha256(std::string_view bytes);
+// 64 bytes.
+std::string sha512(std::string_view bytes);
 
-// The same over pieces.
+// SHA-256 over pieces.
 class Sha256 {
  public:
   Sha256();

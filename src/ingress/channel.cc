@@ -94,6 +94,13 @@ void Channel::ask_shell(std::uint32_t number) {
   request_ = {};
 }
 
+void Channel::ask_subsystem(std::uint32_t number, const std::string& name) {
+  HITL_CHECK(phase_ == Phase::Fresh);
+  number_ = number;
+  phase_ = Phase::Asked;
+  broker_.say(Subsystem{number_, name.substr(0, kMaxName)});
+}
+
 void Channel::ask(std::uint32_t number, std::string command) {
   HITL_CHECK(phase_ == Phase::Fresh);
   number_ = number;
@@ -110,13 +117,6 @@ void Channel::ask(std::uint32_t number, std::string command) {
     in_.set_high_water(ShellInput::kMaxWaiting);
     in_.set_mode(ssh::Intake::Mode::Buffer);
   }
-}
-
-void Channel::explain(const std::string& line, int exit_status) {
-  HITL_CHECK(phase_ == Phase::Fresh);
-  notice(line);
-  phase_ = Phase::Ending;
-  finish_ = Finish{number_, exit_status, "", false};
 }
 
 // ---- from the broker -------------------------------------------------------------
@@ -163,6 +163,15 @@ Status Channel::run(InputRole input, Fd socket) {
   return Ok{};
 }
 
+Status Channel::join(Fd socket) {
+  if (phase_ != Phase::Asked) return Ok{};
+  if (!socket) return fail(Errc::Protocol, "no socket came with Join");
+  phase_ = Phase::Running;
+  in_.set_mode(ssh::Intake::Mode::Buffer);
+  pipe_ = std::make_unique<Pipe>(loop_, std::move(socket));
+  return Ok{};
+}
+
 void Channel::finish(Finish finish) {
   if (phase_ == Phase::Closed || finish_) return;
   if (phase_ == Phase::Asked) phase_ = Phase::Ending;
@@ -173,6 +182,7 @@ void Channel::broker_is_gone() {
   if (phase_ == Phase::Fresh || phase_ == Phase::Closed || finish_) return;
   const bool ran = phase_ == Phase::Running;
   stream_.reset();
+  if (pipe_) return;  // its socket ends too
   notice(ran ? "hitl-result: error code=outcome-unknown" : "hitl-result: error code=restarted");
   finish({number_, ran ? kExitOutcomeUnknown : kExitFault, "", false});
 }
@@ -210,7 +220,7 @@ bool Channel::step() {
   cancel_if_asked();
   in_.resume(handle_.get());
   bool done = step_collect();
-  done |= shell_ ? step_shell() : step_input();
+  done |= shell_ ? step_shell() : pipe_ ? step_pipe() : step_input();
   if (out_.flush(transport_, handle_.get())) done = true;
   if (stream_ && stream_paused_ && out_.size() < stream::kHighWater / 4) {
     stream_paused_ = false;
@@ -231,6 +241,7 @@ void Channel::cancel_if_asked() {
   }
   if (!closed_by_agent_) return;
   stream_.reset();
+  pipe_.reset();
   out_.clear();
   ssh_channel_send_eof(handle_.get());
   ssh_channel_close(handle_.get());
@@ -322,8 +333,17 @@ bool Channel::step_input() {
   return done;
 }
 
+bool Channel::step_pipe() {
+  const bool done = pipe_->step(in_, out_, in_ended_);
+  if (pipe_->over()) {
+    pipe_.reset();
+    finish({number_, 0, "", false});
+  }
+  return done;
+}
+
 bool Channel::step_end() {
-  if (phase_ == Phase::Running && !stream_ && finish_) phase_ = Phase::Ending;
+  if (phase_ == Phase::Running && !stream_ && !pipe_ && finish_) phase_ = Phase::Ending;
   if (phase_ != Phase::Ending || !finish_ || !out_.empty()) return false;
   auto* c = handle_.get();
   if (!finish_->exit_signal.empty())

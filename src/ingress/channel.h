@@ -21,6 +21,7 @@
 #include "hitl/ingress_protocol.h"
 #include "hitl/stream_protocol.h"
 #include "ingress/broker_link.h"
+#include "ingress/pipe.h"
 #include "ingress/shell_input.h"
 #include "ssh/intake.h"
 #include "ssh/outlet.h"
@@ -52,13 +53,13 @@ class Channel {
   void refuse_environment(std::string name);
   void ask(std::uint32_t number, std::string command);
   void ask_shell(std::uint32_t number);
-  // `line` in words, without its newline; then the end.
-  void explain(const std::string& line, int exit_status);
+  void ask_subsystem(std::uint32_t number, const std::string& name);
 
   // From the broker.
   void notice(const std::string& line);
   void collect(std::uint32_t limit);
   Status run(InputRole input, Fd stream);
+  Status join(Fd socket);
   void finish(Finish finish);
   // Of a shell whose lines have a stream each: printed once that has ended.
   void prompt(std::string text) { prompt_ = std::move(text); }
@@ -87,6 +88,7 @@ class Channel {
   bool step_collect();
   bool step_input();
   bool step_keys();
+  bool step_pipe();
   bool step_shell();
   void send_input(stream::Type type, std::string_view head, std::string_view bytes);
   bool step_end();
@@ -114,6 +116,7 @@ class Channel {
   InputRole input_ = InputRole::None;
   std::unique_ptr<sys::FrameChannel> stream_;
   bool stream_paused_ = false, input_end_sent_ = false;
+  std::unique_ptr<Pipe> pipe_;  // of an operator's console
 
   ssh::Outlet out_;
   std::optional<Finish> finish_;

@@ -37,7 +37,7 @@ constexpr Row kRows[] = {
 
     {Kind::Request, "exec", Answer::Judge, kRefuse},
     {Kind::Request, "shell", Answer::Judge, kRefuse},
-    {Kind::Request, "subsystem", Answer::Explain, kRefuse},
+    {Kind::Request, "subsystem", Answer::Judge, kRefuse},
     {Kind::Request, "env", Answer::Keep, kRefuse},
     {Kind::Request, "window-change", Answer::Resize, Answer::Resize},
     {Kind::Request, "signal", kRefuse, Answer::Cancel},

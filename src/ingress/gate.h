@@ -17,8 +17,7 @@ enum class Answer : std::uint8_t {
   Refuse = 0,
   Accept,    // nothing follows from it
   Channel,   // a session channel opens
-  Judge,     // exec, shell: the broker is asked
-  Explain,   // told in words why not; then the channel ends with 126
+  Judge,     // exec, shell, subsystem: the broker is asked
   Keep,      // env: kept if proto::may_set() says so
   Terminal,  // pty-req: for what is asked next
   Resize,

@@ -84,13 +84,6 @@ constexpr const char* kBanner = "OpenSSH_9.9-compatible_hitl-bastion";
 
 void refuse(const ssh::Message& m) { ssh_message_reply_default(m.get()); }
 
-// What is told about a request that the gate wants explained.
-const char* why_not(std::string_view request) {
-  if (request == "subsystem")
-    return "hitl: subsystems (sftp) are not served here yet: give a command: ssh HOST 'COMMAND'";
-  return "hitl: this is not served here";
-}
-
 // Deprecated as above.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -316,13 +309,13 @@ void Server::on_request(ssh::Message m) {
     case Answer::Judge: {
       if (broker_gone_) return refuse(m);
       ssh_message_channel_request_reply_success(m.get());
+      if (name == "subsystem")
+        return c->ask_subsystem(
+            next_number_++, text_or_empty(ssh_message_channel_request_subsystem(m.get())));
       auto command = text_or_empty(ssh_message_channel_request_command(m.get()));
       if (name == "shell" || is_shell(command)) return c->ask_shell(next_number_++);
       return c->ask(next_number_++, std::move(command));
     }
-    case Answer::Explain:
-      ssh_message_channel_request_reply_success(m.get());
-      return c->explain(why_not(name), kExitDenied);
     case Answer::Terminal:
       ssh_message_channel_request_reply_success(m.get());
       return c->grant_terminal(terminal_of(m));
@@ -385,6 +378,8 @@ Status Server::on_broker_frame(std::string_view frame) {
       return on_line_done(frame);
     case Type::Prompt:
       return on_prompt(frame);
+    case Type::Join:
+      return on_join(frame);
     case Type::Hello:
     case Type::AuthKey:
     case Type::Exec:
@@ -394,6 +389,7 @@ Status Server::on_broker_frame(std::string_view frame) {
     case Type::Line:
     case Type::Resize:
     case Type::Close:
+    case Type::Subsystem:
       break;
   }
   return fail(Errc::Protocol, "message out of turn");
@@ -427,6 +423,14 @@ Status Server::on_run(std::string_view frame) {
   if (!m) return m.error();
   Fd stream = broker_->take_descriptor();
   if (auto* c = find(m->channel)) return c->run(m->input, std::move(stream));
+  return Ok{};
+}
+
+Status Server::on_join(std::string_view frame) {
+  const auto m = proto::decode<Join>(frame);
+  if (!m) return m.error();
+  Fd socket = broker_->take_descriptor();
+  if (auto* c = find(m->channel)) return c->join(std::move(socket));
   return Ok{};
 }
 

@@ -10,6 +10,7 @@
 #include "config/toml.h"
 #include "crypto/digest.h"
 #include "judge/environment.h"
+#include "judge/shape.h"
 #include "policy/decide.h"
 #include "rulebook/catalog_file.h"
 #include "rulebook/policy_file.h"
@@ -199,6 +200,7 @@ Judgement Judge::judge(const Question& question) const {
       out.input = InputRole::Script;
       keys = true;
     }
+    out.shape = shape_of(*script, report);
     move_back(out, static_cast<std::uint32_t>(before), static_cast<std::uint32_t>(raw.size()));
     if (question.session != nullptr)
       out.tree = std::make_shared<const shell::Script>(std::move(*script));

@@ -73,6 +73,9 @@ struct Judgement {
   std::string summary;               // one line for people: "deletes files: /srv/old"
 
   Hold hold;  // of a hold
+  // By which commands like it can be granted for a time (judge/shape.h); empty: it
+  // can only be approved as it is.
+  std::string shape;
 
   // Of a line for a session's shell (shell/session.h).
   std::string refused_in_session;

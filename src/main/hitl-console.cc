@@ -14,5 +14,5 @@ int main(int argc, char** argv) {
   const auto& arguments = std::get<Arguments>(parsed);
   if (arguments.command != Arguments::Command::Screen) return hitl::console::run_command(arguments);
   hitl::sys::ignore_sigpipe();
-  return hitl::console::run_screen(arguments.socket);
+  return hitl::console::run_screen(arguments.to, arguments.identity);
 }

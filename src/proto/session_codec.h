@@ -142,6 +142,18 @@ void code(C& c, Finish& m) {
   c.boolean(m.core_dumped);
 }
 
+template <class C>
+void code(C& c, Subsystem& m) {
+  c.u32(m.channel);
+  c.string(m.name, kMaxName);
+}
+template <class C>
+void code(C& c, Join& m) {
+  c.u32(m.channel);
+}
+
+constexpr Type type_of(const Subsystem&) { return Type::Subsystem; }
+constexpr Type type_of(const Join&) { return Type::Join; }
 constexpr Type type_of(const Hello&) { return Type::Hello; }
 constexpr Type type_of(const AuthKey&) { return Type::AuthKey; }
 constexpr Type type_of(const Exec&) { return Type::Exec; }

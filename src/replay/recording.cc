@@ -23,7 +23,7 @@ Result<Recording> open_recording(store::Store& store, std::string_view id_or_pre
       const auto decisions = store.decisions(*c.row.request);
       if (!decisions) return decisions.error();
       for (const auto& d : *decisions)
-        if (d.approved) c.approvers.push_back(d.operator_name);
+        if (d.approves()) c.approvers.push_back(d.operator_name);
     }
     r.commands.push_back(std::move(c));
   }

@@ -26,7 +26,7 @@ void columns(C& c, R& r) {
 
 inline constexpr std::string_view kCommandColumns =
     "id,session,request,submitted_at,submitted,canonical,opaque_reason,decision,rule,summary,"
-    "effects,environment,dropped_env,policy_sha256,input_role,input_sha256,state,error,"
+    "effects,environment,dropped_env,policy_sha256,shape,grant_id,shadow,input_role,input_sha256,state,error,"
     "started_at,ended_at,exit_status,exit_signal,bytes_out,bytes_err,bytes_in,output_sha256,"
     "process_group,process_start";
 template <class C, Is<CommandRow> R>
@@ -35,7 +35,8 @@ void columns(C& c, R& r) {
   c.blob(r.submitted).blob(r.canonical).blob(r.opaque_reason);
   c.text(r.decision).text(r.rule).blob(r.summary);
   c.strings(r.effects).strings(r.environment).strings(r.dropped_env);
-  c.text(r.policy_sha256).text(r.input_role).text(r.input_sha256).text(r.state).blob(r.error);
+  c.text(r.policy_sha256).text(r.shape).text(r.grant).boolean(r.shadow);
+  c.text(r.input_role).text(r.input_sha256).text(r.state).blob(r.error);
   c.integer(r.started_at).integer(r.ended_at).integer(r.exit_status).text(r.exit_signal);
   c.integer(r.bytes_out).integer(r.bytes_err).integer(r.bytes_in).text(r.output_sha256);
   c.integer(r.process_group).text(r.process_start);
@@ -43,26 +44,46 @@ void columns(C& c, R& r) {
 
 inline constexpr std::string_view kRequestColumns =
     "id,digest,session,agent,owner,target,account,submitted,canonical,opaque_reason,summary,"
-    "effects,effect_reasons,effect_ranges,environment,rule,approver_group,policy,approvals_needed,"
-    "justification,input_sha256,input,requested_at,expires_at,state,decided_at,grant_expires_at";
+    "effects,effect_reasons,effect_ranges,environment,rule,policy,terms,hold,shape,"
+    "justification,input_sha256,input,requested_at,expires_at,state,decided_at,grant_expires_at,"
+    "review,escalated,escalates_at";
 template <class C, Is<RequestRow> R>
 void columns(C& c, R& r) {
   c.text(r.id).blob(r.digest).text(r.session).text(r.agent).text(r.owner).text(r.target);
   c.text(r.account).blob(r.submitted).blob(r.canonical).blob(r.opaque_reason).blob(r.summary);
   c.strings(r.effects).strings(r.effect_reasons).strings(r.effect_ranges);
-  c.strings(r.environment).text(r.rule).text(r.approver_group).text(r.policy);
-  c.integer(r.approvals_needed);
+  c.strings(r.environment).text(r.rule).text(r.policy);
+  c.blob(r.terms).blob(r.hold).text(r.shape);
   c.blob(r.justification).blob(r.input_sha256).blob(r.input);
   c.integer(r.requested_at).integer(r.expires_at).text(r.state);
-  c.integer(r.decided_at).integer(r.grant_expires_at);
+  c.integer(r.decided_at).integer(r.grant_expires_at).text(r.review).integer(r.escalated);
+  c.integer(r.escalates_at);
 }
 
 inline constexpr std::string_view kDecisionColumns =
-    "request,operator_name,approved,reason,digest,at";
+    "request,operator_name,say,reason,digest,proposal,grant_ms,at,statement,signature,"
+    "key_fingerprint";
 template <class C, Is<DecisionRow> R>
 void columns(C& c, R& r) {
-  c.text(r.request).text(r.operator_name).boolean(r.approved).blob(r.reason).blob(r.digest);
-  c.integer(r.at);
+  c.text(r.request).text(r.operator_name).text(r.say).blob(r.reason).blob(r.digest);
+  c.blob(r.proposal).integer(r.grant_ms).integer(r.at);
+  c.blob(r.statement).blob(r.signature).text(r.key_fingerprint);
+}
+
+inline constexpr std::string_view kGrantColumns =
+    "id,request,agent,target,account,kind,shape,policy,session,given_by,given_at,expires_at,"
+    "ended_at,ended_by,uses";
+template <class C, Is<GrantRow> R>
+void columns(C& c, R& r) {
+  c.text(r.id).text(r.request).text(r.agent).text(r.target).text(r.account).text(r.kind);
+  c.text(r.shape).text(r.policy).text(r.session).text(r.given_by).integer(r.given_at);
+  c.integer(r.expires_at).integer(r.ended_at).text(r.ended_by).integer(r.uses);
+}
+
+inline constexpr std::string_view kPauseColumns = "scope,paused_by,reason,at";
+template <class C, Is<PauseRow> R>
+void columns(C& c, R& r) {
+  c.text(r.scope).text(r.by).blob(r.reason).integer(r.at);
 }
 
 // "?,?,?" for a list of column names.

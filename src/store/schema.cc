@@ -79,6 +79,52 @@ CREATE TABLE events(
   at_us INTEGER NOT NULL, code TEXT NOT NULL, data BLOB NOT NULL) STRICT;
 CREATE INDEX events_by_session ON events(session, row);
 )sql",
+    // 2: chains, grants, proposals, signatures, pauses.  What was open was asked
+    // under rules that this version cannot know: it is asked again.
+    R"sql(
+UPDATE requests SET state='expired' WHERE state IN ('pending','approved');
+ALTER TABLE requests DROP COLUMN approver_group;
+ALTER TABLE requests DROP COLUMN approvals_needed;
+ALTER TABLE requests ADD COLUMN terms BLOB NOT NULL DEFAULT x'';
+ALTER TABLE requests ADD COLUMN hold BLOB NOT NULL DEFAULT x'';
+ALTER TABLE requests ADD COLUMN shape TEXT NOT NULL DEFAULT '';
+ALTER TABLE requests ADD COLUMN review TEXT NOT NULL DEFAULT '';
+ALTER TABLE requests ADD COLUMN escalated INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE requests ADD COLUMN escalates_at INTEGER;
+CREATE INDEX requests_escalating ON requests(escalates_at)
+  WHERE state='pending' AND escalates_at IS NOT NULL;
+CREATE INDEX requests_by_agent ON requests(agent, target, row);
+CREATE INDEX requests_to_review ON requests(row) WHERE review='wanted';
+
+ALTER TABLE decisions ADD COLUMN say TEXT NOT NULL DEFAULT 'approve';
+UPDATE decisions SET say='deny' WHERE approved=0;
+ALTER TABLE decisions DROP COLUMN approved;
+ALTER TABLE decisions ADD COLUMN proposal BLOB NOT NULL DEFAULT x'';
+ALTER TABLE decisions ADD COLUMN grant_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE decisions ADD COLUMN statement BLOB NOT NULL DEFAULT x'';
+ALTER TABLE decisions ADD COLUMN signature BLOB NOT NULL DEFAULT x'';
+ALTER TABLE decisions ADD COLUMN key_fingerprint TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE commands ADD COLUMN shape TEXT NOT NULL DEFAULT '';
+ALTER TABLE commands ADD COLUMN grant_id TEXT;
+ALTER TABLE commands ADD COLUMN shadow INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX commands_by_shape ON commands(shape, row) WHERE shape<>'';
+
+CREATE TABLE grants(
+  row INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  request TEXT NOT NULL REFERENCES requests(id),
+  agent TEXT NOT NULL, target TEXT NOT NULL, account TEXT NOT NULL,
+  kind TEXT NOT NULL, shape TEXT NOT NULL, policy TEXT NOT NULL, session TEXT NOT NULL,
+  given_by TEXT NOT NULL, given_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+  ended_at INTEGER, ended_by TEXT NOT NULL, uses INTEGER NOT NULL) STRICT;
+CREATE INDEX grants_live ON grants(expires_at) WHERE ended_at IS NULL;
+
+CREATE TABLE pauses(
+  row INTEGER PRIMARY KEY,
+  scope TEXT NOT NULL UNIQUE,
+  paused_by TEXT NOT NULL, reason BLOB NOT NULL, at INTEGER NOT NULL) STRICT;
+)sql",
 };
 
 Result<std::int64_t> number(sqlite3* db, std::string_view path, const char* sql) {

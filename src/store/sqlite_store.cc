@@ -14,6 +14,10 @@ const std::string kUpdateCommand = update_all("commands", kCommandColumns);
 const std::string kAddRequest = insert_into("requests", kRequestColumns);
 const std::string kUpdateRequest = update_all("requests", kRequestColumns);
 const std::string kAddDecision = insert_into("decisions", kDecisionColumns);
+const std::string kAddGrant = insert_into("grants", kGrantColumns);
+const std::string kUpdateGrant = update_all("grants", kGrantColumns);
+const std::string kAddPause = fmt::format("INSERT OR REPLACE INTO pauses({}) VALUES({})",
+                                          kPauseColumns, placeholders(kPauseColumns));
 
 }  // namespace
 
@@ -132,6 +136,26 @@ Status SqliteStore::add_decision(const DecisionRow& r) {
                 fmt::format("{} has already decided on request {}", r.operator_name, r.request));
   if (!done) return fail_turn(done.error());
   return Ok{};
+}
+
+Status SqliteStore::add_grant(const GrantRow& r) {
+  return write(kAddGrant.c_str(), [&](Binder b) { columns(b, r); });
+}
+
+Status SqliteStore::update_grant(const GrantRow& r) {
+  return change(kUpdateGrant.c_str(), "grant", r.id, [&](Binder b) {
+    columns(b, r);
+    b.text(r.id);
+  });
+}
+
+Status SqliteStore::add_pause(const PauseRow& r) {
+  return write(kAddPause.c_str(), [&](Binder b) { columns(b, r); });
+}
+
+Status SqliteStore::remove_pause(std::string_view scope) {
+  return change("DELETE FROM pauses WHERE scope=?", "pause", scope,
+                [&](Binder b) { b.text(scope); });
 }
 
 Status SqliteStore::add_event(const EventRow& r) {

@@ -34,6 +34,10 @@ class SqliteStore final : public Store {
   Status add_request(const RequestRow&) override;
   Status update_request(const RequestRow&) override;
   Status add_decision(const DecisionRow&) override;
+  Status add_grant(const GrantRow&) override;
+  Status update_grant(const GrantRow&) override;
+  Status add_pause(const PauseRow&) override;
+  Status remove_pause(std::string_view scope) override;
   Status add_event(const EventRow&) override;
 
   Result<std::optional<RequestRow>> newest_request(std::string_view digest) override;
@@ -43,6 +47,13 @@ class SqliteStore final : public Store {
   Result<std::vector<RequestRow>> of_other_policies(std::string_view policy) override;
   Result<std::vector<RequestRow>> due(WallMs now) override;
   Result<std::optional<WallMs>> next_due() override;
+  Result<std::vector<RequestRow>> reviews() override;
+  Result<std::vector<RequestRow>> escalating() override;
+  Result<std::vector<RequestRow>> similar(const RequestRow& to, std::size_t limit) override;
+  Result<std::vector<std::string>> of_shape(std::string_view agent, std::string_view target,
+                                            std::string_view shape, std::size_t limit) override;
+  Result<std::vector<GrantRow>> live_grants(WallMs now) override;
+  Result<std::vector<PauseRow>> pauses() override;
   Result<std::uint64_t> pending_of(std::string_view agent) override;
   Result<bool> short_id_taken(std::string_view prefix8) override;
   Status close_leftovers(WallMs at) override;
@@ -52,6 +63,9 @@ class SqliteStore final : public Store {
   Result<std::vector<SessionSummary>> sessions(const SessionFilter&) override;
   Result<SessionSummary> session(std::string_view id_or_prefix) override;
   Result<std::vector<CommandRow>> commands(std::string_view session) override;
+  Result<std::vector<CommandRow>> last_commands(std::string_view session,
+                                                std::size_t limit) override;
+  Result<std::vector<EventRow>> last_events(std::string_view session, std::size_t limit) override;
   Result<std::pair<std::vector<EventRow>, std::int64_t>> events(std::string_view session,
                                                                 std::int64_t after_row,
                                                                 std::size_t limit) override;

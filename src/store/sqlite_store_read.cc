@@ -33,10 +33,24 @@ const std::string kDueRequests =
 const std::string kOfOtherPolicies =
     select_from("requests", kRequestColumns,
                 "WHERE (state='pending' OR state='approved') AND policy<>? ORDER BY row");
+const std::string kReviews =
+    select_from("requests", kRequestColumns, "WHERE review='wanted' ORDER BY row");
+const std::string kEscalating =
+    select_from("requests", kRequestColumns,
+                "WHERE state='pending' AND escalates_at IS NOT NULL ORDER BY row");
+const std::string kSimilar =
+    select_from("requests", kRequestColumns,
+                "WHERE agent=?1 AND target=?2 AND id<>?3 AND (shape=?4 AND shape<>'' "
+                "OR submitted=?5) ORDER BY row DESC LIMIT ?6");
+const std::string kLiveGrants =
+    select_from("grants", kGrantColumns, "WHERE ended_at IS NULL AND expires_at>? ORDER BY row");
+const std::string kPauses = select_from("pauses", kPauseColumns, "ORDER BY row");
 const std::string kDecisions =
     select_from("decisions", kDecisionColumns, "WHERE request=? ORDER BY row");
 const std::string kCommands =
     select_from("commands", kCommandColumns, "WHERE session=? ORDER BY row");
+const std::string kLastCommands =
+    select_from("commands", kCommandColumns, "WHERE session=? ORDER BY row DESC LIMIT ?");
 
 // Sessions that `inner` selects, with their counts, newest first.
 std::string summaries(std::string_view inner) {
@@ -150,11 +164,57 @@ Result<std::vector<RequestRow>> SqliteStore::due(WallMs now) {
 Result<std::optional<WallMs>> SqliteStore::next_due() {
   auto rows = select<std::optional<WallMs>>(
       "SELECT min(t) FROM (SELECT min(expires_at) AS t FROM requests WHERE state='pending' "
-      "UNION ALL SELECT min(grant_expires_at) FROM requests WHERE state='approved')",
+      "UNION ALL SELECT min(grant_expires_at) FROM requests WHERE state='approved' "
+      "UNION ALL SELECT min(escalates_at) FROM requests WHERE state='pending' "
+      "AND escalates_at IS NOT NULL)",
       [](Binder) {}, [](Columns& c, std::optional<WallMs>& t) { c.integer(t); });
   if (!rows) return rows.error();
   HITL_CHECK(rows->size() == 1);
   return rows->front();
+}
+
+Result<std::vector<RequestRow>> SqliteStore::reviews() {
+  return select<RequestRow>(
+      kReviews.c_str(), [](Binder) {}, [](Columns& c, RequestRow& r) { columns(c, r); });
+}
+
+Result<std::vector<RequestRow>> SqliteStore::escalating() {
+  return select<RequestRow>(
+      kEscalating.c_str(), [](Binder) {}, [](Columns& c, RequestRow& r) { columns(c, r); });
+}
+
+Result<std::vector<RequestRow>> SqliteStore::similar(const RequestRow& to, std::size_t limit) {
+  return select<RequestRow>(
+      kSimilar.c_str(),
+      [&](Binder b) {
+        b.text(to.agent).text(to.target).text(to.id).text(to.shape).blob(to.submitted);
+        b.integer(static_cast<std::uint64_t>(limit));
+      },
+      [](Columns& c, RequestRow& r) { columns(c, r); });
+}
+
+Result<std::vector<std::string>> SqliteStore::of_shape(std::string_view agent,
+                                                       std::string_view target,
+                                                       std::string_view shape, std::size_t limit) {
+  return select<std::string>(
+      "SELECT c.canonical FROM commands c JOIN sessions s ON s.id=c.session "
+      "WHERE c.shape=?1 AND c.shape<>'' AND s.agent=?2 AND s.target=?3 AND c.canonical NOT NULL "
+      "GROUP BY c.canonical ORDER BY max(c.row) DESC LIMIT ?4",
+      [&](Binder b) {
+        b.text(shape).text(agent).text(target).integer(static_cast<std::uint64_t>(limit));
+      },
+      [](Columns& c, std::string& text) { c.blob(text); });
+}
+
+Result<std::vector<GrantRow>> SqliteStore::live_grants(WallMs now) {
+  return select<GrantRow>(
+      kLiveGrants.c_str(), [&](Binder b) { b.integer(now); },
+      [](Columns& c, GrantRow& r) { columns(c, r); });
+}
+
+Result<std::vector<PauseRow>> SqliteStore::pauses() {
+  return select<PauseRow>(
+      kPauses.c_str(), [](Binder) {}, [](Columns& c, PauseRow& r) { columns(c, r); });
 }
 
 Result<std::uint64_t> SqliteStore::pending_of(std::string_view agent) {
@@ -219,6 +279,28 @@ Result<std::vector<CommandRow>> SqliteStore::commands(std::string_view session) 
   return select<CommandRow>(
       kCommands.c_str(), [&](Binder b) { b.text(session); },
       [](Columns& c, CommandRow& r) { columns(c, r); });
+}
+
+Result<std::vector<CommandRow>> SqliteStore::last_commands(std::string_view session,
+                                                           std::size_t limit) {
+  return select<CommandRow>(
+      kLastCommands.c_str(),
+      [&](Binder b) { b.text(session).integer(static_cast<std::uint64_t>(limit)); },
+      [](Columns& c, CommandRow& r) { columns(c, r); });
+}
+
+Result<std::vector<EventRow>> SqliteStore::last_events(std::string_view session,
+                                                       std::size_t limit) {
+  auto rows = select<EventRow>(
+      "SELECT at_us,code,data FROM events "
+      "WHERE session=(SELECT row FROM sessions WHERE id=?1) ORDER BY row DESC LIMIT ?2",
+      [&](Binder b) { b.text(session).integer(static_cast<std::uint64_t>(limit)); },
+      [&](Columns& c, EventRow& e) {
+        e.session = session;
+        c.integer(e.at_us).character(e.code).blob(e.data);
+      });
+  if (rows) std::ranges::reverse(*rows);
+  return rows;
 }
 
 Result<std::pair<std::vector<EventRow>, std::int64_t>> SqliteStore::events(std::string_view session,

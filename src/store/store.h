@@ -57,6 +57,9 @@ struct CommandRow {
   std::vector<std::string> environment;  // NAME=value, of what the agent set
   std::vector<std::string> dropped_env;  // names the agent asked for and did not get
   std::string policy_sha256;             // hex
+  std::string shape;                     // as in RequestRow
+  std::optional<std::string> grant;      // the grant by which it ran
+  bool shadow = false;                   // allowed only because its rule is in shadow mode
   std::string input_role;                // none, data, script
   std::string input_sha256;              // hex, where judged
   // judged -> held -> starting -> running -> ended; or denied, expired,
@@ -95,9 +98,11 @@ struct RequestRow {
   std::vector<std::string> effect_reasons;  // same length
   std::vector<std::string> effect_ranges;   // same length, "begin-end"
   std::vector<std::string> environment;
-  std::string rule, approver_group;
+  std::string rule;
   std::string policy;  // version of policy and catalogue, hex
-  std::uint32_t approvals_needed = 1;
+  std::string terms;   // what the digest is over, and whom the rule asks: as encoded by
+  std::string hold;    // approval/terms.h
+  std::string shape;   // by which it could be granted for a time; empty: by none
   std::string justification;
   std::string input_sha256;  // 32 bytes or empty
   std::string input;         // the collected bytes where input is judged
@@ -106,13 +111,43 @@ struct RequestRow {
   std::string state;
   std::optional<WallMs> decided_at;
   std::optional<WallMs> grant_expires_at;  // of an approval not yet consumed
+  std::string review;                      // of a broken glass: wanted, done; else empty
+  std::uint32_t escalated = 0;             // escalations that have happened
+  std::optional<WallMs> escalates_at;      // the next one
 };
 
+// What one person said about a request.
 struct DecisionRow {
   std::string request, operator_name;
-  bool approved = false;
+  std::string say;  // approve, deny, propose, break-glass, review
   std::string reason;
-  std::string digest;  // 32 bytes, as the operator was shown it
+  std::string digest;    // 32 bytes, as the operator was shown it
+  std::string proposal;  // the command that would do
+  std::uint64_t grant_ms = 0;
+  WallMs at = 0;
+  // Of a signed one (approval/statement.h): the text, its SSHSIG, and the
+  // fingerprint of the key.
+  std::string statement, signature, key_fingerprint;
+
+  bool approves() const { return say == "approve" || say == "break-glass"; }
+};
+
+// Commands of one shape, allowed for a time by who approved the first of them.
+struct GrantRow {
+  std::string id, request;  // the request with which it was given
+  std::string agent, target, account, kind, shape, policy;
+  std::string session;  // empty: in any of the agent's
+  std::string given_by;
+  WallMs given_at = 0, expires_at = 0;
+  std::optional<WallMs> ended_at;  // taken back before its time
+  std::string ended_by;
+  std::uint64_t uses = 0;
+};
+
+// Nothing new starts of what an operator paused.
+struct PauseRow {
+  std::string scope;  // "agent NAME" or "session ID"
+  std::string by, reason;
   WallMs at = 0;
 };
 
@@ -159,6 +194,11 @@ class Store {
   // A second one of the same operator is Errc::Invalid and leaves the turn as it was.
   virtual Status add_decision(const DecisionRow&) = 0;
 
+  virtual Status add_grant(const GrantRow&) = 0;
+  virtual Status update_grant(const GrantRow&) = 0;  // all columns, by id
+  virtual Status add_pause(const PauseRow&) = 0;     // in the place of one of the same scope
+  virtual Status remove_pause(std::string_view scope) = 0;
+
   // `command` may be empty (a marker of the session itself); else it must be a
   // command of that session.
   virtual Status add_event(const EventRow&) = 0;
@@ -175,6 +215,21 @@ class Store {
   virtual Result<std::vector<RequestRow>> of_other_policies(std::string_view policy) = 0;
   virtual Result<std::vector<RequestRow>> due(WallMs now) = 0;  // pending or approved, and expired
   virtual Result<std::optional<WallMs>> next_due() = 0;
+  // Broken glass that nobody has looked at yet, oldest first.
+  virtual Result<std::vector<RequestRow>> reviews() = 0;
+  // Pending, with an escalation to come.
+  virtual Result<std::vector<RequestRow>> escalating() = 0;
+  // Earlier requests of the agent for the target, of the same shape or the same
+  // text, newest first.
+  virtual Result<std::vector<RequestRow>> similar(const RequestRow& to, std::size_t limit) = 0;
+  // Texts of the agent's commands of that shape there, newest first, each once.
+  virtual Result<std::vector<std::string>> of_shape(std::string_view agent,
+                                                    std::string_view target,
+                                                    std::string_view shape,
+                                                    std::size_t limit) = 0;
+  // Those that have neither expired nor been taken back.
+  virtual Result<std::vector<GrantRow>> live_grants(WallMs now) = 0;
+  virtual Result<std::vector<PauseRow>> pauses() = 0;
   virtual Result<std::uint64_t> pending_of(std::string_view agent) = 0;
   virtual Result<bool> short_id_taken(std::string_view prefix8) = 0;  // among requests and commands
 
@@ -190,6 +245,12 @@ class Store {
   virtual Result<std::vector<SessionSummary>> sessions(const SessionFilter&) = 0;  // newest first
   virtual Result<SessionSummary> session(std::string_view id_or_prefix) = 0;
   virtual Result<std::vector<CommandRow>> commands(std::string_view session) = 0;  // oldest first
+  // The newest of them, newest first.
+  virtual Result<std::vector<CommandRow>> last_commands(std::string_view session,
+                                                        std::size_t limit) = 0;
+  // The newest events of all of a session's commands, oldest first.
+  virtual Result<std::vector<EventRow>> last_events(std::string_view session,
+                                                    std::size_t limit) = 0;
   // Events in order, in pages: those after `after_row`, at most `limit`; the
   // second of the pair is the row to continue after, 0 at the end.
   virtual Result<std::pair<std::vector<EventRow>, std::int64_t>> events(std::string_view session,

@@ -170,14 +170,15 @@ class FakeBroker {
     for (const auto& d : r->decisions)
       if (d.operator_name == operator_name)
         return refuse(c, m.tag, operators::Why::NotAllowed, "you have approved it already");
-    r->decisions.push_back({operator_name, m.approve, m.reason, wall_now_ms()});
-    if (m.approve) ++r->approvals_have;
-    if (!m.approve)
+    r->decisions.push_back({operator_name, m.say, m.reason, m.proposal, "", m.grant_ms, wall_now_ms()});
+    const bool approve = m.say == operators::Say::Approve;
+    if (approve) ++r->approvals_have;
+    if (!approve)
       r->state = "denied";
     else if (r->approvals_have >= r->approvals_needed)
       r->state = "approved";
     reply(c, m.tag, operators::Decided{.request = *r});
-    tell(m.approve ? "approved" : "denied", *r, m.reason);
+    tell(approve ? "approved" : "denied", *r, m.reason);
   }
 
   void tell(const std::string& event, const operators::RequestView& r, const std::string& text) {

@@ -24,7 +24,8 @@ inline operators::RequestView sample_request(const std::string& id, const std::s
   r.environment = {"LANG=C.UTF-8"};
   r.requested_at = 1'790'000'000'000;
   r.expires_at = r.requested_at + 20 * 60'000;
-  r.approver_group = "oncall";
+  r.hold.approvers = {{"oncall", 1}};
+  r.deciders = {"oncall"};
   r.state = "pending";
   r.waiting = true;
   return r;
@@ -46,8 +47,10 @@ inline std::vector<operators::RequestView> sample_requests(WallMs now) {
   differs.effects = {{"service", 0, 25, "systemctl restart stops and starts nginx"},
                      {"read", 26, 59, "tail reads /var/log/nginx/error.log"}};
   differs.approvals_needed = 2;
+  differs.hold.approvers = {{"oncall", 2}};
   differs.approvals_have = 1;
-  differs.decisions = {{"bob", true, "nginx hangs, go ahead", now - 20'000}};
+  differs.decisions = {
+      {"bob", operators::Say::Approve, "nginx hangs, go ahead", "", "", 0, now - 20'000}};
 
   auto& opaque = all.emplace_back(
       sample_request("QW5ER6TY", "eval \"$(printf '\\x72\\x6d')\" \x1b[2J\u202e/etc p\u0430ss"));

@@ -8,11 +8,13 @@
 #include <random>
 #include <set>
 
+#include "approval/terms.h"
 #include "crypto/digest.h"
 
 namespace hitl::broker {
 namespace {
 
+using operators::Say;
 using operators::Why;
 using namespace std::chrono_literals;
 
@@ -20,8 +22,8 @@ static_assert(!std::is_copy_constructible_v<Permit>, "a permit is for one run");
 static_assert(!std::is_default_constructible_v<Permit>, "nobody makes one out of nothing");
 static_assert(!std::is_constructible_v<Permit, std::string, Bound>, "only Approvals makes one");
 
-const Decider kAlice{"alice", {"oncall"}, {"operator"}};
-const Decider kBob{"bob", {"oncall"}, {"operator"}};
+const approval::Person kAlice{"alice", {"oncall"}, {"operator"}};
+const approval::Person kBob{"bob", {"oncall"}, {"operator"}};
 
 Bound bound(const std::string& text) {
   Bound b{"devin", "db1", "10.0.0.5:22", "deploy", {"key"}, "exec", "",
@@ -65,6 +67,11 @@ class ApprovalsTest : public testing::Test {
     now_.boot += time;
   }
 
+  static Hold hold(std::uint32_t needed) {
+    Hold h;
+    h.approvers = {{"oncall", needed}};
+    return h;
+  }
   store::RequestRow question(const std::string& text, std::uint32_t needed = 1) {
     store::RequestRow q;
     q.digest = bound(text).digest();
@@ -76,21 +83,24 @@ class ApprovalsTest : public testing::Test {
     q.submitted = text;
     q.rule = "rest";
     q.policy = "v1";
-    q.approver_group = "oncall";
-    q.approvals_needed = needed;
+    q.hold = approval::encode(hold(needed));
+    q.terms = approval::encode(bound(text).terms());
     q.requested_at = now_.wall;
     q.expires_at = now_.wall + 20 * 60'000;
     return q;
   }
   Approvals::Answer ask(const std::string& text, std::uint32_t needed = 1) {
-    auto a = approvals_->ask(question(text, needed), 64, now_);
+    auto a = approvals_->ask(question(text, needed), bound(text).terms(), 64, now_);
     EXPECT_TRUE(a) << a.error().what;
     return std::move(*a);
   }
   // The state after the decision, or the reason why there was none.
-  std::string decide(const Decider& who, const store::RequestRow& r, bool approve,
+  std::string decide(const approval::Person& who, const store::RequestRow& r, bool approve,
                      const std::string& reason = "because") {
-    auto d = approvals_->decide(who, {0, r.id, r.digest, approve, reason}, now_);
+    auto d = approvals_->decide(
+        who,
+        {0, r.id, r.digest, approve ? Say::Approve : Say::Deny, reason, "", grant_, session_, "", ""},
+        evidence_, now_);
     if (auto* row = std::get_if<store::RequestRow>(&d)) return row->state;
     if (auto* no = std::get_if<Approvals::Refusal>(&d)) {
       why_ = no->why;
@@ -107,6 +117,9 @@ class ApprovalsTest : public testing::Test {
   std::unique_ptr<Approvals> approvals_;
   Now now_{1'000'000'000'000, BootClock::time_point(1h)};
   Why why_ = Why::Invalid;
+  Approvals::Evidence evidence_;
+  std::uint64_t grant_ = 0;
+  bool session_ = false;
 };
 
 TEST_F(ApprovalsTest, AnApprovalIsForOneRunOfTheSameCommand) {
@@ -170,7 +183,7 @@ TEST_F(ApprovalsTest, OneDenialEndsAQuorum) {
 
 TEST_F(ApprovalsTest, NotEveryoneCounts) {
   const auto a = ask("rm x");
-  const Decider people[] = {
+  const approval::Person people[] = {
       {"carol", {"oncall"}, {"operator", "admin"}},  // owns the agent
       {"devin", {"oncall"}, {"operator"}},           // is the agent
       {"dave", {"leads"}, {"operator"}},             // of another group
@@ -214,14 +227,14 @@ TEST_F(ApprovalsTest, WhatIsDueExpires) {
   EXPECT_EQ(decide(kAlice, b.request, true), "approved");
   pass(15min);
   EXPECT_FALSE(consume(b.request, "rm y")) << "its grant is over, swept or not";
-  auto expired = approvals_->expire(now());
+  auto expired = approvals_->tick(now());
   ASSERT_TRUE(expired);
-  ASSERT_EQ(expired->size(), 1u);
-  EXPECT_EQ(expired->front().id, b.request.id);
+  ASSERT_EQ(expired->expired.size(), 1u);
+  EXPECT_EQ(expired->expired.front().id, b.request.id);
   pass(5min);
-  expired = approvals_->expire(now());
-  ASSERT_EQ(expired->size(), 1u);
-  EXPECT_EQ(expired->front().id, a.request.id);
+  expired = approvals_->tick(now());
+  ASSERT_EQ(expired->expired.size(), 1u);
+  EXPECT_EQ(expired->expired.front().id, a.request.id);
   auto next = approvals_->next_due(now());
   ASSERT_TRUE(next);
   EXPECT_FALSE(*next);
@@ -233,9 +246,9 @@ TEST_F(ApprovalsTest, AWallClockThatIsSetBackLengthensNothing) {
   now_.wall -= 86'400'000;
   now_.boot += 16min;
   EXPECT_FALSE(consume(a.request, "rm x"));
-  auto expired = approvals_->expire(now());
+  auto expired = approvals_->tick(now());
   ASSERT_TRUE(expired);
-  EXPECT_EQ(expired->size(), 1u);
+  EXPECT_EQ(expired->expired.size(), 1u);
 }
 
 // Rule 8: an approval binds the policy; one that could not be used is not asked for.
@@ -256,17 +269,17 @@ TEST_F(ApprovalsTest, WhatWasAskedUnderAnotherPolicyExpires) {
 
 TEST_F(ApprovalsTest, AFloodOfQuestionsHasAnEnd) {
   for (int i = 0; i < 3; ++i) ask("rm " + std::to_string(i));
-  const auto a = approvals_->ask(question("rm more"), 3, now());
+  const auto a = approvals_->ask(question("rm more"), bound("rm more").terms(), 3, now());
   ASSERT_FALSE(a);
   EXPECT_EQ(a.error().code, Errc::Limit);
-  EXPECT_TRUE(approvals_->ask(question("rm 1"), 3, now())) << "an old one is no new one";
+  EXPECT_TRUE(approvals_->ask(question("rm 1"), bound("rm 1").terms(), 3, now())) << "an old one is no new one";
 }
 
 // Random interleavings of agents, operators, clocks and crashes of the broker.
 TEST_F(ApprovalsTest, WhateverHappensEachApprovalRunsOnceAndNothingRunsWithout) {
   std::mt19937 random(20261124);
   const auto pick = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
-  const Decider people[] = {kAlice, kBob, {"carol", {"oncall"}, {"operator"}}};
+  const approval::Person people[] = {kAlice, kBob, {"carol", {"oncall"}, {"operator"}}};
   std::map<std::string, std::set<std::string>> yes;  // request -> who
   std::map<std::string, int> runs;
   std::set<std::string> denied;
@@ -278,7 +291,8 @@ TEST_F(ApprovalsTest, WhateverHappensEachApprovalRunsOnceAndNothingRunsWithout) 
       case 0:
       case 1: {
         const auto a =
-            approvals_->ask(question(text, static_cast<std::uint32_t>(1 + pick(2))), 64, now_);
+            approvals_->ask(question(text, static_cast<std::uint32_t>(1 + pick(2))),
+                            bound(text).terms(), 64, now_);
         ASSERT_TRUE(a) << a.error().what;
         if (a->is_new) seen.push_back(a->request);
         break;
@@ -301,13 +315,13 @@ TEST_F(ApprovalsTest, WhateverHappensEachApprovalRunsOnceAndNothingRunsWithout) 
         EXPECT_EQ(++runs[r.id], 1);
         EXPECT_FALSE(denied.contains(r.id));
         EXPECT_FALSE(yes[r.id].contains("carol"));
-        EXPECT_GE(yes[r.id].size(), r.approvals_needed);
+        EXPECT_GE(yes[r.id].size(), case_of(r)->hold.approvals());
         EXPECT_EQ(permit->bound().digest(), r.digest);
         break;
       }
       case 4:
         pass(std::chrono::minutes(pick(3)));
-        ASSERT_TRUE(approvals_->expire(now_));
+        ASSERT_TRUE(approvals_->tick(now_));
         break;
       case 5:
         open();

@@ -35,7 +35,7 @@ TEST_F(UpdateTest, TheApproveKeyDecidesOnWhatIsPaintedUnderItsDigest) {
   ASSERT_EQ(s.decides.size(), 1u);
   EXPECT_EQ(s.decides[0].id, s.known[0].id);
   EXPECT_EQ(s.decides[0].digest, s.known[0].digest);
-  EXPECT_TRUE(s.decides[0].approve);
+  EXPECT_EQ(s.decides[0].say, operators::Say::Approve);
   s.type("a");  // it is on its way: once is enough
   EXPECT_EQ(s.decides.size(), 1u);
 }
@@ -145,7 +145,7 @@ TEST_F(UpdateTest, ADenialNeedsAReason) {
   s.type("y");
   s.press(Code::Enter);
   ASSERT_EQ(s.decides.size(), 1u);
-  EXPECT_FALSE(s.decides[0].approve);
+  EXPECT_EQ(s.decides[0].say, operators::Say::Deny);
   EXPECT_EQ(s.decides[0].reason, "  not today");
   EXPECT_FALSE(s.model.prompt);
 }

@@ -43,7 +43,7 @@ const Case kAll[] = {
     {Kind::Request, "env", Answer::Keep, R},           // 6.4
     {Kind::Request, "shell", Answer::Judge, R},        // 6.5
     {Kind::Request, "exec", Answer::Judge, R},         // 6.5
-    {Kind::Request, "subsystem", Answer::Explain, R},  // 6.5
+    {Kind::Request, "subsystem", Answer::Judge, R},  // 6.5
     {Kind::Request, "window-change", R, R},            // 6.7, without a terminal
     {Kind::Request, "xon-xoff", R, R},                 // 6.8
     {Kind::Request, "signal", R, Answer::Cancel},      // 6.9

@@ -88,8 +88,9 @@ class StoreTest : public testing::Test {
     r.effect_reasons = {"rm deletes"};
     r.effect_ranges = {"0-2"};
     r.rule = "prod writes";
-    r.approver_group = "oncall";
-    r.approvals_needed = 2;
+    r.hold = "hold\0"s;
+    r.terms = "terms\0"s;
+    r.shape = "'rm' '/srv/'* [delete]";
     r.input = "echo \0"s;
     r.requested_at = 2'000;
     r.expires_at = 9'000;
@@ -132,7 +133,7 @@ TEST_F(StoreTest, RowsComeBackAsTheyWereAfterReopening) {
   req.state = "approved";
   req.grant_expires_at = 8'000;
   ok(store_->update_request(req));
-  ok(store_->add_decision({"RAAAAAAA", "alice", true, "fine", req.digest, 2'500}));
+  ok(store_->add_decision({"RAAAAAAA", "alice", "approve", "fine", req.digest, "", 0, 2'500, "", "", ""}));
   ok(store_->end_session("SAAAAAAA", 6'000, "closed"));
   commit();
   reopen();
@@ -144,7 +145,8 @@ TEST_F(StoreTest, RowsComeBackAsTheyWereAfterReopening) {
   EXPECT_EQ(r->effects, req.effects);
   EXPECT_EQ(r->effect_ranges, req.effect_ranges);
   EXPECT_EQ(r->input, req.input);
-  EXPECT_EQ(r->approvals_needed, 2u);
+  EXPECT_EQ(r->hold, "hold\0"s);
+  EXPECT_EQ(r->terms, "terms\0"s);
   EXPECT_EQ(r->state, "approved");
   EXPECT_EQ(r->grant_expires_at, 8'000);
   EXPECT_FALSE(r->decided_at);
@@ -162,7 +164,7 @@ TEST_F(StoreTest, RowsComeBackAsTheyWereAfterReopening) {
   ASSERT_TRUE(ds);
   ASSERT_EQ(ds->size(), 1u);
   EXPECT_EQ(ds->front().operator_name, "alice");
-  EXPECT_TRUE(ds->front().approved);
+  EXPECT_TRUE(ds->front().approves());
 
   const auto s = store_->session("saaa");
   ASSERT_TRUE(s) << s.error().what;
@@ -206,11 +208,11 @@ TEST_F(StoreTest, AnOperatorDecidesOnce) {
   ok(store_->add_session(session("SAAAAAAA")));
   const auto req = request("RAAAAAAA", "SAAAAAAA");
   ok(store_->add_request(req));
-  ok(store_->add_decision({"RAAAAAAA", "alice", true, "", req.digest, 1}));
-  const auto again = store_->add_decision({"RAAAAAAA", "alice", false, "no", req.digest, 2});
+  ok(store_->add_decision({"RAAAAAAA", "alice", "approve", "", req.digest, "", 0, 1, "", "", ""}));
+  const auto again = store_->add_decision({"RAAAAAAA", "alice", "deny", "no", req.digest, "", 0, 2, "", "", ""});
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, Errc::Invalid);
-  ok(store_->add_decision({"RAAAAAAA", "bob", false, "no", req.digest, 3}));
+  ok(store_->add_decision({"RAAAAAAA", "bob", "deny", "no", req.digest, "", 0, 3, "", "", ""}));
   commit();
   EXPECT_EQ(store_->decisions("RAAAAAAA")->size(), 2u);
 }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "approval/terms.h"
+
+#include <algorithm>
+
+#include "base/wire.h"
+#include "crypto/digest.h"
+#include "proto/terms_codec.h"
+
+namespace hitl::approval {
+
+std::string encode(Terms terms) {
+  WireWriter w;
+  code(w, terms);
+  return std::move(w).bytes();
+}
+
+Result<Terms> decode_terms(std::string_view bytes) {
+  WireReader r(bytes);
+  Terms terms;
+  code(r, terms);
+  if (auto s = r.finish(); !s) return s.error();
+  return terms;
+}
+
+std::string encode(Hold hold) {
+  WireWriter w;
+  code(w, hold);
+  return std::move(w).bytes();
+}
+
+Result<Hold> decode_hold(std::string_view bytes) {
+  WireReader r(bytes);
+  Hold hold;
+  code(r, hold);
+  if (auto s = r.finish(); !s) return s.error();
+  // No step, or one that asks nobody, would be an approval by nobody.
+  const auto& steps = hold.approvers;
+  if (steps.empty() || std::ranges::find(steps, 0U, &Step::count) != steps.end())
+    return fail(Errc::Protocol, "a hold that asks nobody");
+  return hold;
+}
+
+std::string digest(const Terms& t) {
+  WireWriter w;
+  w.string("hitl-request-v2");
+  w.string(t.agent);
+  w.string(t.target);
+  w.string(t.address);
+  w.string(t.account);
+  w.u32(static_cast<std::uint32_t>(t.host_keys.size()));
+  for (const auto& k : t.host_keys) w.string(k);
+  w.string(t.kind);
+  w.string(t.cwd);
+  w.string(t.memory);
+  w.string(t.prompt);
+  w.boolean(t.opaque);
+  w.string(t.text);
+  w.u32(static_cast<std::uint32_t>(t.environment.size()));
+  for (const auto& [name, value] : t.environment) {
+    w.string(name);
+    w.string(value);
+  }
+  w.boolean(t.has_input);
+  w.string(t.input_sha256);
+  w.string(t.policy);
+  return crypto::sha256(w.bytes());
+}
+
+}  // namespace hitl::approval

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "judge/shape.h"
+
+#include <algorithm>
+
+#include "catalog/pattern.h"
+
+namespace hitl::judge {
+namespace {
+
+using catalog::Effect;
+using catalog::EffectSet;
+
+constexpr std::size_t kMaxShape = 2'000;
+
+// All that may be approved for a time.
+constexpr EffectSet kGrantable = {Effect::Read, Effect::Write, Effect::Delete, Effect::Service,
+                                  Effect::Network};
+
+bool is_literal(const shell::Word& w) {
+  return w.assigns.empty() && std::ranges::all_of(w.parts, [](const auto& p) {
+           return std::holds_alternative<shell::Literal>(p);
+         });
+}
+
+// A simple command and nothing else, to the last word as it was written.
+bool is_plain(const shell::Script& script) {
+  if (script.body.items.size() != 1 || script.body.items[0].background) return false;
+  const auto& command = script.body.items[0].command;
+  const auto* simple = std::get_if<shell::Simple>(&command.node);
+  return simple != nullptr && command.redirections.empty() && simple->assignments.empty() &&
+         !simple->words.empty() && std::ranges::all_of(simple->words, is_literal);
+}
+
+// A word as the shell would have to be given it, so that no two texts look alike.
+std::string quoted(std::string_view word) {
+  std::string out = "'";
+  for (const char c : word) {
+    if (c == '\'' || c == '\\' || c == '*') out += '\\';
+    out += c;
+  }
+  return out + "'";
+}
+
+}  // namespace
+
+std::string shape_of(const shell::Script& script, const classify::Report& report) {
+  if (!is_plain(script) || report.commands.size() != 1 || report.input == InputRole::Script)
+    return "";
+  const auto& command = report.commands[0];
+  if (!command.effects.within(kGrantable) || command.takes_keys || command.opens_shell ||
+      command.argvs.size() != 1 || !std::ranges::all_of(command.argvs[0], catalog::is_known))
+    return "";
+
+  std::string out, last;
+  for (const auto& word : command.argvs[0]) {
+    const auto slash = word.rfind('/');
+    const bool file = !out.empty() && word.starts_with('/') && slash > 0 &&
+                      word.find("/../") == std::string::npos && !word.ends_with("/..") &&
+                      std::ranges::any_of(command.causes, [&](const classify::Cause& c) {
+                        return c.path == word && !c.whole;
+                      });
+    auto next = file ? quoted(word.substr(0, slash + 1)) + "*" : quoted(word);
+    if (file && next == last) continue;  // one file of a folder, or several
+    out += (out.empty() ? "" : " ") + next;
+    last = std::move(next);
+  }
+  out += " [";
+  for (const Effect e : catalog::all_effects())
+    if (command.effects.has(e)) out += std::string(catalog::name_of(e)) + " ";
+  out.back() = ']';
+  return out.size() > kMaxShape ? "" : out;
+}
+
+}  // namespace hitl::judge

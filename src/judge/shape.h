@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// What commands have in common that may be approved together, for a time: the
+// same program with the same words, but for files of the same folder.
+//
+//   rm -f /srv/app/tmp/a     ->  'rm' '-f' '/srv/app/tmp/'* [delete]
+//
+// One simple command only, known to its last word, and nothing that runs
+// something else, reads secrets or changes who may do what: SECURITY-RULES 12.
+#pragma once
+
+#include <string>
+
+#include "classify/report.h"
+#include "shell/ast.h"
+
+namespace hitl::judge {
+
+// Empty where the line has none.  Two lines have the same shape if and only if
+// the texts are equal; the effects are part of it.
+std::string shape_of(const shell::Script& script, const classify::Report& report);
+
+}  // namespace hitl::judge
