@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "hitl/hold.h"
 #include "hitl/text.h"
@@ -37,6 +38,10 @@ struct Question {
   bool terminal = false;    // it runs on one
   // Of a line for a session's own shell, which others will follow: what that holds.
   const shell::Memory* session = nullptr;
+  // When it is asked, for rules with hours.  Where that is not known, these hold
+  // and deny at any time, and allow at none.
+  std::optional<WallMs> at = std::nullopt;
+  bool trace = false;  // say of the rules before the one that decided why not they
 };
 
 struct Finding {
@@ -52,10 +57,19 @@ struct CommandView {
   std::uint32_t begin = 0, end = 0;  // bytes of the command; those inside it are its parts
 };
 
+// A rule that did not decide.
+struct Passed {
+  std::string rule, why;  // "look around", "is not about delete"
+};
+
 struct Judgement {
   Verdict verdict = Verdict::Deny;
-  std::string rule;     // its name; "default" where none matched
-  std::string message;  // what that rule has to say to the agent
+  // Allowed for a roll-out only: `rule` would have held it, with `hold`.  Never of
+  // what is opaque, nor of what keys are typed into.
+  bool shadow = false;
+  std::string rule;                // its name; "default" where none matched
+  std::string message;             // what that rule has to say to the agent
+  std::vector<Passed> considered;  // in their order; Question::trace
 
   // What runs where it is allowed or approved.  Nothing where the line is
   // opaque; then `opaque_reason` says why.
@@ -72,7 +86,7 @@ struct Judgement {
   std::vector<std::string> reasons;  // why this verdict, a sentence each
   std::string summary;               // one line for people: "deletes files: /srv/old"
 
-  Hold hold;  // of a hold
+  Hold hold;  // of a hold, also of one that is shadow
 
   // Of a line for a session's shell (shell/session.h).
   std::string refused_in_session;
@@ -103,11 +117,12 @@ class Judge {
 
   // Whom and what the rules name, so that a check can say what does not exist.
   struct Reference {
-    enum class Kind : std::uint8_t { Agent, Target, Approvers };
+    enum class Kind : std::uint8_t { Agent, Target, Approvers, Escalation };
     Kind kind;
     bool of_deny = false;     // a [[deny]] that names nothing denies nothing
-    std::string place, name;  // "policy.toml:12"; "group:agents", "tag:prod", "oncall"
-    std::uint32_t count = 0;  // of Approvers: how many it takes
+    std::string place, name;  // "policy.toml:12"; "group:agents", "tag:prod", "leads"
+    Hold hold = {};           // of Approvers
+    std::vector<std::string> agents = {};  // of Approvers: whose requests these are
   };
   std::vector<Reference> references() const;
 
