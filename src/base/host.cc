@@ -76,8 +76,8 @@ std::string host_of_url(std::string_view url) {
   if (brackets && end == std::string_view::npos) return "";
   const auto after = brackets ? end + 1 : std::min(end, host.size());
   const auto port = host.substr(after);
-  if (!port.empty() && (port[0] != ':' || port.size() < 2 ||
-                        !std::all_of(port.begin() + 1, port.end(), is_digit)))
+  if (!port.empty() &&
+      (port[0] != ':' || port.size() < 2 || !std::all_of(port.begin() + 1, port.end(), is_digit)))
     return "";
   host = brackets ? host.substr(1, end - 1) : host.substr(0, after);
   if (brackets && host.find(':') == std::string_view::npos) return "";

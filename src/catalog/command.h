@@ -68,8 +68,8 @@ inline constexpr std::array<std::pair<std::string_view, Role>, 28> kRoles = {{
     {"jq", Role::Jq},           {"sql", Role::Sql},           {"assign", Role::Assign},
     {"pretty", Role::Pretty},   {"archive", Role::Archive},   {"revision", Role::Revision},
     {"bare", Role::Bare},       {"property", Role::Property}, {"visible", Role::Visible},
-    {"glob", Role::Glob},       {"fields", Role::Fields},
-    {"host", Role::Host},       {"url", Role::Url},
+    {"glob", Role::Glob},       {"fields", Role::Fields},     {"host", Role::Host},
+    {"url", Role::Url},
 }};
 
 constexpr std::string_view name_of(Role role) {

@@ -67,7 +67,7 @@ class Table {
   std::optional<std::string> word(std::string_view key, const std::vector<std::string_view>& words);
 
   std::optional<Table> table(std::string_view key);
-  std::vector<Table> tables(std::string_view key);  // [[key]], empty where absent
+  std::vector<Table> tables(std::string_view key);       // [[key]], empty where absent
   std::vector<Table> one_or_more(std::string_view key);  // a table, or an array of them
   // [key.NAME] for every NAME, in the order of the file.
   std::vector<std::pair<std::string, Table>> named(std::string_view key);

@@ -124,8 +124,7 @@ std::vector<Judge::Reference> Judge::references() const {
                             const std::vector<std::string>& agents) {
     out.push_back({Reference::Kind::Approvers, false, place, "", hold, agents});
     for (const auto& e : hold.escalate)
-      if (e.notify.empty())
-        out.push_back({Reference::Kind::Escalation, false, place, e.group});
+      if (e.notify.empty()) out.push_back({Reference::Kind::Escalation, false, place, e.group});
   };
   const auto add = [&](const policy::Rule& r, bool deny) {
     for (const auto& a : r.match.agents) out.push_back({Reference::Kind::Agent, deny, r.place, a});
@@ -240,8 +239,8 @@ Judgement Judge::judge(const Question& question) const {
                             {.raw = takes_keys, .shell = question.session != nullptr},
                             minute_of(question.at, parts_->policy.zone)};
   std::vector<policy::Considered> trace;
-  const auto ruling = policy::decide(parts_->policy, asker, report, !script,
-                                     question.trace ? &trace : nullptr);
+  const auto ruling =
+      policy::decide(parts_->policy, asker, report, !script, question.trace ? &trace : nullptr);
   for (auto& [rule, why] : trace) out.considered.push_back({std::move(rule), std::move(why)});
   out.verdict = ruling.verdict;
   out.shadow = ruling.shadow;

@@ -119,9 +119,9 @@ class Judge {
   struct Reference {
     enum class Kind : std::uint8_t { Agent, Target, Approvers, Escalation };
     Kind kind;
-    bool of_deny = false;     // a [[deny]] that names nothing denies nothing
-    std::string place, name;  // "policy.toml:12"; "group:agents", "tag:prod", "leads"
-    Hold hold = {};           // of Approvers
+    bool of_deny = false;                  // a [[deny]] that names nothing denies nothing
+    std::string place, name;               // "policy.toml:12"; "group:agents", "tag:prod", "leads"
+    Hold hold = {};                        // of Approvers
     std::vector<std::string> agents = {};  // of Approvers: whose requests these are
   };
   std::vector<Reference> references() const;

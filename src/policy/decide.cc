@@ -119,9 +119,9 @@ bool may_meet_host(const Match& match, const CommandReport& command) {
   return !match.hosts.empty() && meets_command(match, command) &&
          std::ranges::any_of(command.causes, [&](const Cause& cause) {
            return cause.effect == Effect::Network && meets_effect(match, cause) &&
-                  meets_path(match, cause) &&
-                  std::ranges::any_of(match.hosts,
-                                      [&](const auto& h) { return h.may_be(cause.host); });
+                  meets_path(match, cause) && std::ranges::any_of(match.hosts, [&](const auto& h) {
+                    return h.may_be(cause.host);
+                  });
          });
 }
 
@@ -356,7 +356,7 @@ Ruling decide(const Policy& policy, const Asker& asker, const classify::Report& 
   if (trace != nullptr) {
     denial_of(policy, asker, commands[ruling.command], nullptr, trace);
     const auto* rule = first_rule(policy, asker, commands[ruling.command], trace);
-    if (!ruling.reason.empty() && rule != nullptr)
+    if (!ruling.reason.empty() && rule != nullptr && rule->name != ruling.rule)
       trace->push_back({rule->name, "covers it, but it " + ruling.reason});
   }
   return ruling;

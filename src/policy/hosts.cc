@@ -48,7 +48,7 @@ Result<HostPattern> HostPattern::parse(std::string_view notation) {
   });
   if (p.text_ == "*") return p;
   const auto name = std::string_view(p.text_).substr(p.text_.starts_with("*.") ? 2 : 0);
-  if (known_host(name) != name)
+  if (name.empty() || known_host(name) != name)
     return wrong("is no host (write \"a.example.org\", \"*.example.org\" or \"10.0.0.0/8\")");
   return p;
 }
@@ -66,8 +66,7 @@ bool HostPattern::matches(std::string_view host) const {
 }
 
 bool HostPattern::may_be(std::string_view host) const {
-  return host.empty() || matches(host) ||
-         (text_ != "*" && range_ != ip_address(host).has_value());
+  return host.empty() || matches(host) || (text_ != "*" && range_ != ip_address(host).has_value());
 }
 
 }  // namespace hitl::policy

@@ -10,8 +10,7 @@
 namespace hitl::policy {
 namespace {
 
-constexpr std::array<std::string_view, 7> kDays = {"mon", "tue", "wed", "thu",
-                                                   "fri", "sat", "sun"};
+constexpr std::array<std::string_view, 7> kDays = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 using Days = std::bitset<7>;
 
 std::pair<std::string_view, std::string_view> split(std::string_view text, char at) {
@@ -47,8 +46,8 @@ std::optional<Days> days_of(std::string_view text) {
 // "08:00", also "24:00": minutes since midnight.
 std::optional<std::size_t> minute_of(std::string_view text) {
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (text.size() != 5 || text[2] != ':' || !digit(text[0]) || !digit(text[1]) ||
-      !digit(text[3]) || !digit(text[4]))
+  if (text.size() != 5 || text[2] != ':' || !digit(text[0]) || !digit(text[1]) || !digit(text[3]) ||
+      !digit(text[4]))
     return std::nullopt;
   const auto two = [&](std::size_t i) {
     return static_cast<std::size_t>((text[i] - '0') * 10 + (text[i + 1] - '0'));
@@ -67,14 +66,13 @@ Result<Hours> hours_of(std::string_view notation) {
                                    "\"22:00-06:00\")");
   };
   auto [days_text, times] = split(notation, ' ');
-  if (days_text.find(':') != std::string_view::npos && times.empty())
-    std::swap(days_text, times);
+  if (days_text.find(':') != std::string_view::npos && times.empty()) std::swap(days_text, times);
   const auto days = days_text.empty() ? std::optional(Days{}.set()) : days_of(days_text);
   std::optional<std::size_t> from = 0, to = kMinutesADay;
   if (!times.empty()) {
     const auto [first, last] = split(times, '-');
     from = minute_of(first), to = minute_of(last);
-  } else if (notation.ends_with(' ')) {
+  } else if (notation.empty() || notation.ends_with(' ')) {
     return wrong();
   }
   if (!days || !from || !to || *from == kMinutesADay) return wrong();

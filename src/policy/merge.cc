@@ -11,7 +11,9 @@ namespace {
 using std::chrono::milliseconds;
 using Steps = std::vector<Step>;
 
-bool is_anyone(const Hold& hold) { return hold.approvers.size() == 1 && hold.approvers[0].group.empty(); }
+bool is_anyone(const Hold& hold) {
+  return hold.approvers.size() == 1 && hold.approvers[0].group.empty();
+}
 
 std::uint32_t people(const Steps& steps) {
   std::uint32_t n = 0;

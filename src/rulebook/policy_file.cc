@@ -105,7 +105,8 @@ void read_hosts(config::Table& table, Match& m) {
       table.fault("hosts", i, host.error().what);
   }
   if (!list.empty() && !m.effects.empty() && !m.effects.has(catalog::Effect::Network))
-    table.fault("hosts", "only what has the effect 'network' talks to hosts: the rule can never match");
+    table.fault("hosts",
+                "only what has the effect 'network' talks to hosts: the rule can never match");
 }
 
 Match match(config::Table& table, bool may_be_unknown, bool has_zone) {
@@ -144,9 +145,9 @@ constexpr std::size_t kMaxSteps = 8;
 constexpr auto kNever = std::chrono::milliseconds(0);
 constexpr auto kMaxGrant = std::chrono::hours(24);
 // What one approval of these could repeat is more than was seen.
-constexpr EffectSet kNoShape = {catalog::Effect::Device,  catalog::Effect::Kernel,
+constexpr EffectSet kNoShape = {catalog::Effect::Device,    catalog::Effect::Kernel,
                                 catalog::Effect::Privilege, catalog::Effect::Account,
-                                catalog::Effect::Persist, catalog::Effect::Execute,
+                                catalog::Effect::Persist,   catalog::Effect::Execute,
                                 catalog::Effect::Unknown};
 
 std::string group_of(config::Table& table) {
@@ -157,8 +158,8 @@ std::string group_of(config::Table& table) {
 }
 
 void read_approvers(config::Table& table, Hold& h) {
-  if (!table.has("approvers")) return;
   auto steps = table.one_or_more("approvers");
+  if (!table.has("approvers")) return;
   h.approvers.clear();
   for (auto& step : steps) {
     auto group = group_of(step);
@@ -174,19 +175,22 @@ void read_approvers(config::Table& table, Hold& h) {
 }
 
 bool all_are(const std::vector<Step>& steps, const std::string& group) {
-  return std::ranges::all_of(
-      steps, [&](const Step& s) { return s.group.empty() || s.group == group; });
+  return std::ranges::all_of(steps,
+                             [&](const Step& s) { return s.group.empty() || s.group == group; });
 }
 
 // After `expires`.
 void read_escalation(config::Table& table, Hold& h) {
+  auto entries = table.tables("escalate");
   if (!table.has("escalate")) return;
   h.escalate.clear();
-  for (auto& entry : table.tables("escalate")) {
+  for (auto& entry : entries) {
     Escalation e;
     e.after = entry.duration("after").value_or(kNever);
-    if (!entry.has("after")) entry.fault("after", "after how long? (after = \"5m\")");
-    else if (e.after <= kNever) entry.fault("after", "'after' must be more than nothing");
+    if (!entry.has("after"))
+      entry.fault("after", "after how long? (after = \"5m\")");
+    else if (e.after <= kNever)
+      entry.fault("after", "'after' must be more than nothing");
     else if (e.after >= h.expires)
       entry.fault("after", "the request has expired by then ('expires')");
     e.group = group_of(entry);
@@ -197,8 +201,8 @@ void read_escalation(config::Table& table, Hold& h) {
       entry.fault("after", "either a 'group', which may decide then, or a 'notify'");
     else if (!e.group.empty() && all_are(h.approvers, e.group))
       entry.fault("group", "'" + e.group + "' may decide from the start");
-    else if (!e.group.empty() && std::ranges::find(h.escalate, e.group, &Escalation::group) !=
-                                     h.escalate.end())
+    else if (!e.group.empty() &&
+             std::ranges::find(h.escalate, e.group, &Escalation::group) != h.escalate.end())
       entry.fault("group", "'" + e.group + "' is named twice");
     entry.done();
     h.escalate.push_back(std::move(e));
@@ -282,8 +286,8 @@ bool names_effects(const Match& wide, const Match& narrow) {
 template <class T>
 bool names_all(const std::vector<T>& wide, const std::vector<T>& narrow) {
   return wide.empty() || (!narrow.empty() && std::ranges::all_of(narrow, [&](const T& n) {
-                            return std::ranges::find(wide, n) != wide.end();
-                          }));
+           return std::ranges::find(wide, n) != wide.end();
+         }));
 }
 
 // True if every command that the rule `later` covers is covered by `earlier`.
@@ -297,11 +301,10 @@ bool shadows(const Match& earlier, const Match& later) {
 
 // True if the denial `earlier` meets all that `later`, another one, meets.
 bool denies_all(const Match& earlier, const Match& later) {
-  const bool all = earlier.effects.empty() ||
-                   (!later.effects.empty() && later.effects.within(earlier.effects));
-  return all && reaches(earlier, later) &&
-         names_all(earlier.commands, later.commands) && earlier.paths.empty() &&
-         earlier.trees.empty() && earlier.hosts.empty();
+  const bool all =
+      earlier.effects.empty() || (!later.effects.empty() && later.effects.within(earlier.effects));
+  return all && reaches(earlier, later) && names_all(earlier.commands, later.commands) &&
+         earlier.paths.empty() && earlier.trees.empty() && earlier.hosts.empty();
 }
 
 // True if the denial meets whatever those do whom it is about.
