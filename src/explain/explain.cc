@@ -27,7 +27,31 @@ judge::Question question_of(const Setup& setup, std::string line) {
   q.target = setup.target;
   q.tags = setup.tags;
   q.command = RawText(std::move(line));
+  q.at = wall_now_ms();
+  q.trace = true;
   return q;
+}
+
+Json json_of(const Hold& hold) {
+  Json out;
+  out["approvers"] = Json::array();
+  for (const auto& s : hold.approvers)
+    out["approvers"].push_back({{"group", s.group}, {"count", s.count}});
+  out["escalate"] = Json::array();
+  for (const auto& e : hold.escalate) {
+    Json entry = {{"after_s", e.after.count() / 1000}};
+    if (e.notify.empty())
+      entry["group"] = e.group;
+    else
+      entry["notify"] = e.notify;
+    out["escalate"].push_back(std::move(entry));
+  }
+  out["expires_s"] = hold.expires.count() / 1000;
+  out["grants_s"] = hold.grants.count() / 1000;
+  out["mode"] = hold.wait ? "wait" : "return";
+  out["justification"] = hold.justification ? "required" : "optional";
+  out["proof"] = name_of(hold.proof);
+  return out;
 }
 
 Json json_of(const judge::Judgement& j) {
@@ -48,12 +72,11 @@ Json json_of(const judge::Judgement& j) {
   out["summary"] = j.summary;
   out["input"] = name_of(j.input);
   if (!j.message.empty()) out["message"] = j.message;
-  if (j.verdict == Verdict::Hold) {
-    out["approvers"] = Json::array();
-    for (const auto& s : j.hold.approvers)
-      out["approvers"].push_back({{"group", s.group}, {"count", s.count}});
-    out["expires_s"] = j.hold.expires.count() / 1000;
-  }
+  out["considered"] = Json::array();
+  for (const auto& c : j.considered)
+    out["considered"].push_back({{"rule", c.rule}, {"why", c.why}});
+  out["shadow"] = j.shadow;
+  if (j.verdict == Verdict::Hold || j.shadow) out.update(json_of(j.hold));
   return out;
 }
 
@@ -105,8 +128,9 @@ Json answer(const judge::Judge& judge, const Setup& setup, const std::string& in
   return out;
 }
 
-void print_people(const judge::Judgement& j, std::ostream& out) {
-  out << name_of(j.verdict) << "  rule \"" << visible(j.rule).str() << "\"\n";
+void print_people(const judge::Judgement& j, bool all, std::ostream& out) {
+  out << name_of(j.verdict) << (j.shadow ? " (shadow)" : "") << "  rule \"" << visible(j.rule).str()
+      << "\"\n";
   if (!j.message.empty()) out << "  message: " << visible(j.message).str() << "\n";
   out << "  effects:";
   for (const auto& e : j.effects) out << " " << e;
@@ -118,9 +142,9 @@ void print_people(const judge::Judgement& j, std::ostream& out) {
     out << "  runs as: " << visible(j.canonical->bytes(), true).str() << "\n";
   else
     out << "  not understood: " << visible(j.opaque_reason).str() << "\n";
-  if (j.verdict != Verdict::Hold) return;
-  out << "  needs " << approvers_of(j.hold) << " within " << j.hold.expires.count() / 1000
-      << " s\n";
+  print_passed(j, all, "  ", out);
+  if (j.verdict != Verdict::Hold && !j.shadow) return;
+  out << (j.shadow ? "  would need " : "  needs ") << needs_of(j.hold) << "\n";
 }
 
 }  // namespace
@@ -172,7 +196,7 @@ Status name(Setup& setup, const std::string& agent, const std::string& target) {
 }
 
 void explain(const judge::Judge& judge, const Setup& setup, const std::string& line, Form form,
-             std::ostream& out) {
+             bool all, std::ostream& out) {
   const auto judgement = judge.judge(question_of(setup, line));
   if (form == Form::Json) {
     auto json = json_of(judgement);
@@ -180,9 +204,9 @@ void explain(const judge::Judge& judge, const Setup& setup, const std::string& l
     for (const auto& [name, value] : judgement.environment) json["environment"][name] = value;
     out << text_of(json) << "\n";
   } else if (form == Form::Plain) {
-    print_people(judgement, out);
+    print_people(judgement, all, out);
   } else {
-    annotate(judgement, line, form == Form::Coloured, out);
+    annotate(judgement, line, form == Form::Coloured, all, out);
   }
 }
 

@@ -241,7 +241,7 @@ Judgement Judge::judge(const Question& question) const {
   std::vector<policy::Considered> trace;
   const auto ruling =
       policy::decide(parts_->policy, asker, report, !script, question.trace ? &trace : nullptr);
-  for (auto& [rule, why] : trace) out.considered.push_back({std::move(rule), std::move(why)});
+  for (auto& c : trace) out.considered.push_back({std::move(c.rule), std::move(c.why), c.denial});
   out.verdict = ruling.verdict;
   out.shadow = ruling.shadow;
   out.rule = ruling.rule;

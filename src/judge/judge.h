@@ -60,6 +60,7 @@ struct CommandView {
 // A rule that did not decide.
 struct Passed {
   std::string rule, why;  // "look around", "is not about delete"
+  bool denial = false;    // a [[deny]]
 };
 
 struct Judgement {

@@ -216,7 +216,7 @@ const Rule* denial_of(const Policy& policy, const Asker& asker, const CommandRep
     auto miss = concerns(rule.match, asker, true);
     if (miss == Miss::None) miss = misses_denial(rule.match, command, met);
     if (miss == Miss::None) return &rule;
-    if (trace != nullptr) trace->push_back({rule.name, why_not(miss, rule.match, command)});
+    if (trace != nullptr) trace->push_back({rule.name, why_not(miss, rule.match, command), true});
   }
   return nullptr;
 }

@@ -31,6 +31,7 @@ struct Asker {
 // A rule that did not decide, and why.
 struct Considered {
   std::string rule, why;
+  bool denial = false;
 };
 
 struct Ruling {
