@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 
 std::string said(const std::string& text) { return "'" + visible(text).str() + "'"; }
 
-judge::Question question_of(const Setup& setup, std::string line) {
+judge::Question question_of(const Setup& setup, std::string line, bool trace) {
   judge::Question q;
   q.agent = setup.agent;
   q.groups = setup.groups;
@@ -28,7 +28,7 @@ judge::Question question_of(const Setup& setup, std::string line) {
   q.tags = setup.tags;
   q.command = RawText(std::move(line));
   q.at = wall_now_ms();
-  q.trace = true;
+  q.trace = trace;
   return q;
 }
 
@@ -72,9 +72,6 @@ Json json_of(const judge::Judgement& j) {
   out["summary"] = j.summary;
   out["input"] = name_of(j.input);
   if (!j.message.empty()) out["message"] = j.message;
-  out["considered"] = Json::array();
-  for (const auto& c : j.considered)
-    out["considered"].push_back({{"rule", c.rule}, {"why", c.why}});
   out["shadow"] = j.shadow;
   if (j.verdict == Verdict::Hold || j.shadow) out.update(json_of(j.hold));
   return out;
@@ -119,7 +116,7 @@ Json answer(const judge::Judge& judge, const Setup& setup, const std::string& in
       out["error"] = named.error().what;
       return out;
     }
-  auto question = question_of(asked, *std::move(line));
+  auto question = question_of(asked, *std::move(line), false);
   question.cwd = text_at(object, "cwd").value_or("");
   const auto started = time_used();
   const auto judgement = judge.judge(question);
@@ -197,9 +194,12 @@ Status name(Setup& setup, const std::string& agent, const std::string& target) {
 
 void explain(const judge::Judge& judge, const Setup& setup, const std::string& line, Form form,
              bool all, std::ostream& out) {
-  const auto judgement = judge.judge(question_of(setup, line));
+  const auto judgement = judge.judge(question_of(setup, line, true));
   if (form == Form::Json) {
     auto json = json_of(judgement);
+    json["considered"] = Json::array();
+    for (const auto& c : judgement.considered)
+      json["considered"].push_back({{"rule", c.rule}, {"why", c.why}});
     json["environment"] = Json::object();
     for (const auto& [name, value] : judgement.environment) json["environment"][name] = value;
     out << text_of(json) << "\n";

@@ -42,13 +42,10 @@ judge::Question question_of(const store::SessionRow& session, const CommandRow& 
 }
 
 bool same(const Judgement& a, const Judgement& b) {
-  const auto reasons = [](const Judgement& j) {
-    std::vector<std::string> out;
-    for (const auto& f : j.findings) out.push_back(f.reason);
-    return out;
-  };
   return a.verdict == b.verdict && a.rule == b.rule && a.effects == b.effects &&
-         reasons(a) == reasons(b);
+         std::ranges::equal(a.findings, b.findings, [](const auto& x, const auto& y) {
+           return x.reason == y.reason && x.path == y.path;
+         });
 }
 
 // It does now what it was recorded to do.

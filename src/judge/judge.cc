@@ -55,8 +55,8 @@ std::vector<Finding> findings_of(const classify::Report& report) {
   std::vector<Finding> out;
   for (const auto& command : report.commands)
     for (const auto& c : command.causes)
-      out.push_back(
-          {std::string(catalog::name_of(c.effect)), c.range.begin, c.range.end, c.reason});
+      out.push_back({std::string(catalog::name_of(c.effect)), c.range.begin, c.range.end, c.reason,
+                     catalog::shown(c.path)});
   return out;
 }
 

@@ -48,6 +48,7 @@ struct Finding {
   std::string effect;                // as in hitl-policy(5): "delete"
   std::uint32_t begin = 0, end = 0;  // bytes of the command that cause it
   std::string reason;                // one sentence, raw text in it
+  std::string path = {};             // what it touches, as far as that is known
 };
 
 // One simple command of the line, for people and programs that read `explain`.
