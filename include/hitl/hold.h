@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hitl {
@@ -31,6 +32,18 @@ struct Escalation {
 //   Signature  an SSH signature by a registered key, there too
 //   Presence   one by a key that was touched (sk keys)
 enum class Proof : std::uint8_t { Peer = 0, Signature = 1, Presence = 2 };
+
+constexpr std::string_view name_of(Proof p) {
+  switch (p) {
+    case Proof::Peer:
+      return "peer";
+    case Proof::Signature:
+      return "signature";
+    case Proof::Presence:
+      return "presence";
+  }
+  return "presence";
+}
 
 struct Hold {
   std::vector<Step> approvers{Step{}};  // one after the other; never empty

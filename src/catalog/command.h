@@ -55,9 +55,11 @@ enum class Role : std::uint8_t {
   Jq,
   Sql,
   Assign,  // NAME=VALUE words, as env(1) takes them before its command
+  Host,    // a host that is talked to, by name or address
+  Url,     // the same, of http or https; where an entry has either, it talks to no other
 };
 
-inline constexpr std::array<std::pair<std::string_view, Role>, 26> kRoles = {{
+inline constexpr std::array<std::pair<std::string_view, Role>, 28> kRoles = {{
     {"text", Role::Text},       {"name", Role::Name},         {"plus", Role::Plus},
     {"input", Role::Input},     {"metadata", Role::Metadata}, {"tree", Role::Tree},
     {"filter", Role::Filter},   {"output", Role::Output},     {"changed", Role::Changed},
@@ -66,7 +68,8 @@ inline constexpr std::array<std::pair<std::string_view, Role>, 26> kRoles = {{
     {"jq", Role::Jq},           {"sql", Role::Sql},           {"assign", Role::Assign},
     {"pretty", Role::Pretty},   {"archive", Role::Archive},   {"revision", Role::Revision},
     {"bare", Role::Bare},       {"property", Role::Property}, {"visible", Role::Visible},
-    {"glob", Role::Glob},       {"fields", Role::Fields},
+    {"glob", Role::Glob},       {"fields", Role::Fields},     {"host", Role::Host},
+    {"url", Role::Url},
 }};
 
 constexpr std::string_view name_of(Role role) {

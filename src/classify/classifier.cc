@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/host.h"
 #include "catalog/pattern.h"
 #include "classify/foresight.h"
 #include "classify/program.h"
@@ -375,13 +376,19 @@ class Walker {
 
   // Both ways at once it has a path, so that a policy can tell it from a probe.
   static bool network(const Arg& arg, shell::RedirectOp op, Program& judge) {
-    for (const char* notation : {"/dev/tcp/**", "/dev/udp/**"})
-      if (catalog::meet(catalog::from_notation(notation), arg.text()) &&
-          arg.text().starts_with('/')) {
-        judge.cause(Effect::Network, arg.range, "opens a connection: " + catalog::shown(arg.text()),
-                    op == shell::RedirectOp::ReadWrite ? arg.text() : "");
-        return true;
+    constexpr std::string_view kTcp = "/dev/tcp/", kUdp = "/dev/udp/";
+    if (!arg.text().starts_with('/')) return false;
+    for (const auto prefix : {kTcp, kUdp}) {
+      if (!catalog::meet(catalog::from_notation(std::string(prefix) + "**"), arg.text())) continue;
+      std::string host;
+      if (arg.known() && arg.text().starts_with(prefix)) {
+        const auto rest = std::string_view(arg.text()).substr(prefix.size());
+        if (std::ranges::count(rest, '/') == 1) host = known_host(rest.substr(0, rest.find('/')));
       }
+      judge.cause(Effect::Network, arg.range, "opens a connection: " + catalog::shown(arg.text()),
+                  op == shell::RedirectOp::ReadWrite ? arg.text() : "", false, std::move(host));
+      return true;
+    }
     return false;
   }
 

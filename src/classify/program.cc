@@ -78,9 +78,10 @@ shell::Range whole(std::span<const Arg> args) {
 }
 
 void Program::cause(Effect effect, shell::Range range, std::string reason, std::string path,
-                    bool whole) {
+                    bool whole, std::string host) {
   report_.effects.add(effect);
-  report_.causes.push_back({effect, range, std::move(reason), std::move(path), whole});
+  report_.causes.push_back(
+      {effect, range, std::move(reason), std::move(path), whole, std::move(host)});
 }
 
 void Program::judge(std::span<const Arg> args, const Setting& setting, bool direct) {
@@ -123,6 +124,7 @@ void Program::by_options(const Command& command, std::span<const Arg> args,
   for (const auto& g : parsed.given)
     if (g.option->operands) instead = g.option->operands;
   bool reads_files = false;
+  told_hosts_ = false;
   for (const auto& use : parsed.uses) {
     auto role = use.shape->role;
     if (use.operand != nullptr && instead && is_file(role)) role = *instead;
@@ -193,8 +195,12 @@ void Program::tell(EffectSet effects, shell::Range range, const std::string& who
   std::vector<Effect> untold;
   for (const Effect e : catalog::all_effects()) {
     if (!effects.has(e)) continue;
-    const bool told = std::ranges::any_of(
-        report_.causes, [&](const Cause& c) { return c.effect == e && !c.path.empty(); });
+    // That another program of the command says whom it talks to does not count.
+    const bool told = e == Effect::Network
+                          ? told_hosts_
+                          : std::ranges::any_of(report_.causes, [&](const Cause& c) {
+                              return c.effect == e && !c.path.empty();
+                            });
     if (e == Effect::Read || told)
       report_.effects.add(e);
     else

@@ -60,7 +60,7 @@ class Program {
   void assignment(std::string_view name, std::span<const std::string> values, shell::Range range,
                   bool exported);
   void cause(Effect effect, shell::Range range, std::string reason, std::string path = {},
-             bool whole = false);
+             bool whole = false, std::string host = {});
 
  private:
   void by_options(const catalog::Command& command, std::span<const Arg> args,
@@ -77,6 +77,7 @@ class Program {
   bool is_limited(const Parsed& parsed) const;
   void language(const Use& use, std::string (*reader)(std::string_view), std::string_view name);
   void shell_text(const Arg& arg, const Setting& setting);
+  void talks_to(const Arg& arg, std::string host);
 
   void shows_variables(std::string_view name, std::span<const Arg> rest, shell::Range range);
 
@@ -103,6 +104,7 @@ class Program {
   std::vector<Insertion> insertions_;
   std::vector<Rewrite> rewrites_;
   int depth_ = 0;
+  bool told_hosts_ = false;  // of the entry at hand: all that it talks to
 };
 
 // What an effect is, for people: "removes files or objects".

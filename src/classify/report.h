@@ -25,6 +25,7 @@ struct Cause {
   std::string reason;  // one short sentence; raw text in it
   std::string path;    // what it touches: a normal pattern, or empty
   bool whole = false;  // with all that is in it: removed, moved, its mode changed, read
+  std::string host = {};  // of Network: what it talks to (base/host.h); empty: not known
 };
 
 struct CommandReport {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/host.h"
 #include "catalog/pattern.h"
 #include "classify/program.h"
 #include "classify/program_text.h"
@@ -197,6 +198,10 @@ void Program::by_role(const Use& use, Role role, const Parsed& parsed, const Set
       return;
     case Role::Sql:
       return language(use, not_only_sql, "SQL");
+    case Role::Host:
+      return talks_to(arg, arg.known() ? known_host(arg.text()) : "");
+    case Role::Url:
+      return talks_to(arg, arg.known() ? host_of_url(arg.text()) : "");
     case Role::Assign: {
       const auto equals = arg.text().find('=');
       auto values = arg.patterns;
@@ -204,6 +209,12 @@ void Program::by_role(const Use& use, Role role, const Parsed& parsed, const Set
       return assignment(std::string_view(arg.text()).substr(0, equals), values, arg.range, true);
     }
   }
+}
+
+void Program::talks_to(const Arg& arg, std::string host) {
+  const auto* who = host.empty() ? ", a host that is not known" : "";
+  cause(Effect::Network, arg.range, "talks to " + shown(arg) + who, {}, false, std::move(host));
+  told_hosts_ = true;
 }
 
 // Files of which only a pattern of their names is given.

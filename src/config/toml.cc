@@ -334,6 +334,16 @@ std::vector<Table> Table::tables(std::string_view key) {
   return out;
 }
 
+std::vector<Table> Table::one_or_more(std::string_view key) {
+  const auto* node = state_->ask(key);
+  if (node != nullptr && !node->is_table() && !node->is_array()) {
+    state_->wrong(*node, key, "a table, or an array of tables");
+    return {};
+  }
+  if (node == nullptr || node->is_array()) return tables(key);
+  return {*table(key)};
+}
+
 std::vector<std::pair<std::string, Table>> Table::named(std::string_view key) {
   std::vector<std::pair<std::string, Table>> out;
   const auto outer = table(key);
@@ -363,6 +373,13 @@ void Table::fault(std::string_view key, std::size_t index, std::string_view what
   const auto* array = node == nullptr ? nullptr : node->as_array();
   if (array == nullptr || index >= array->size()) return fault(key, what);
   state_->file.fault((*array)[index].source().begin, what);
+}
+
+void Table::refuse(std::string_view key, std::string_view why) {
+  if (const auto* node = state_->table.get(key)) {
+    state_->asked.emplace_back(key);
+    state_->file.fault(node->source().begin, why);
+  }
 }
 
 std::string Table::place() const {

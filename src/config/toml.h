@@ -67,7 +67,8 @@ class Table {
   std::optional<std::string> word(std::string_view key, const std::vector<std::string_view>& words);
 
   std::optional<Table> table(std::string_view key);
-  std::vector<Table> tables(std::string_view key);  // [[key]], empty where absent
+  std::vector<Table> tables(std::string_view key);       // [[key]], empty where absent
+  std::vector<Table> one_or_more(std::string_view key);  // a table, or an array of them
   // [key.NAME] for every NAME, in the order of the file.
   std::vector<std::pair<std::string, Table>> named(std::string_view key);
 
@@ -75,6 +76,8 @@ class Table {
   void fault(std::string_view key, std::string_view what);
   // The same at one element of an array.
   void fault(std::string_view key, std::size_t index, std::string_view what);
+  // The same at a key that does not belong here, where it is given.
+  void refuse(std::string_view key, std::string_view why);
   // "policy.toml:12"
   std::string place() const;
   // A fault for each key that no getter asked for.

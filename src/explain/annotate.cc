@@ -129,22 +129,40 @@ void paint_tree(std::vector<const CommandView*> commands, std::ostream& out) {
 
 }  // namespace
 
-std::string approvers_of(const Hold& hold) {
+std::string needs_of(const Hold& hold) {
   std::string out;
   for (const auto& s : hold.approvers) {
     if (!out.empty()) out += ", then ";
     out += std::to_string(s.count) + (s.count == 1 ? " approval" : " approvals");
     if (!s.group.empty()) out += " of " + visible(s.group).str();
   }
+  const auto seconds = [](std::chrono::milliseconds t) {
+    return std::to_string(t.count() / 1000) + " s";
+  };
+  out += " within " + seconds(hold.expires);
+  if (hold.proof != Proof::Peer) out += ", proof: " + std::string(name_of(hold.proof));
+  if (hold.justification) out += ", justification required";
+  for (const auto& e : hold.escalate)
+    out += "; after " + seconds(e.after) +
+           (e.notify.empty() ? " also of " + visible(e.group).str()
+                             : " tells " + visible(e.notify).str());
+  if (hold.grants.count() > 0) out += "; grants up to " + seconds(hold.grants);
   return out;
 }
 
-void annotate(const judge::Judgement& j, std::string_view line, bool colour, std::ostream& out) {
+void print_passed(const judge::Judgement& j, bool all, std::string_view indent, std::ostream& out) {
+  for (const auto& p : j.considered)
+    if (all || !p.denial)
+      out << indent << (p.denial ? "denial \"" : "not \"") << visible(p.rule).str()
+          << "\": " << visible(p.why).str() << "\n";
+}
+
+void annotate(const judge::Judgement& j, std::string_view line, bool colour, bool all,
+              std::ostream& out) {
   const Painter painter(colour);
   out << painter.verdict(j.verdict) << " by the rule \"" << visible(j.rule).str() << "\"";
-  if (j.verdict == Verdict::Hold) {
-    out << ": needs " << approvers_of(j.hold);
-  }
+  if (j.verdict == Verdict::Hold) out << ": needs " << needs_of(j.hold);
+  if (j.shadow) out << ", which would have held it: needs " << needs_of(j.hold);
   out << "\n\n";
   paint_text(line, marks_of(j.findings), painter, out);
   if (j.commands.size() > 1) {
@@ -152,6 +170,10 @@ void annotate(const judge::Judgement& j, std::string_view line, bool colour, std
     std::vector<const CommandView*> commands;
     for (const auto& c : j.commands) commands.push_back(&c);
     paint_tree(std::move(commands), out);
+  }
+  if (std::ranges::any_of(j.considered, [&](const auto& p) { return all || !p.denial; })) {
+    out << "\n";
+    print_passed(j, all, "", out);
   }
   if (!j.message.empty()) out << "\nmessage: " << visible(j.message).str() << "\n";
   if (j.canonical)

@@ -12,10 +12,14 @@
 
 namespace hitl::explain {
 
-// "2 approvals of oncall, then 1 approval of leads"
-std::string approvers_of(const Hold& hold);
+// "2 approvals of oncall, then 1 approval of leads within 1200 s; ..."
+std::string needs_of(const Hold& hold);
 
-void annotate(const judge::Judgement& judgement, std::string_view line, bool colour,
+// Why the rules before did not decide; `all`: also the denials.
+void print_passed(const judge::Judgement& judgement, bool all, std::string_view indent,
+                  std::ostream& out);
+
+void annotate(const judge::Judgement& judgement, std::string_view line, bool colour, bool all,
               std::ostream& out);
 
 }  // namespace hitl::explain

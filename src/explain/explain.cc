@@ -20,14 +20,38 @@ using Json = nlohmann::ordered_json;
 
 std::string said(const std::string& text) { return "'" + visible(text).str() + "'"; }
 
-judge::Question question_of(const Setup& setup, std::string line) {
+judge::Question question_of(const Setup& setup, std::string line, bool trace) {
   judge::Question q;
   q.agent = setup.agent;
   q.groups = setup.groups;
   q.target = setup.target;
   q.tags = setup.tags;
   q.command = RawText(std::move(line));
+  q.at = wall_now_ms();
+  q.trace = trace;
   return q;
+}
+
+Json json_of(const Hold& hold) {
+  Json out;
+  out["approvers"] = Json::array();
+  for (const auto& s : hold.approvers)
+    out["approvers"].push_back({{"group", s.group}, {"count", s.count}});
+  out["escalate"] = Json::array();
+  for (const auto& e : hold.escalate) {
+    Json entry = {{"after_s", e.after.count() / 1000}};
+    if (e.notify.empty())
+      entry["group"] = e.group;
+    else
+      entry["notify"] = e.notify;
+    out["escalate"].push_back(std::move(entry));
+  }
+  out["expires_s"] = hold.expires.count() / 1000;
+  out["grants_s"] = hold.grants.count() / 1000;
+  out["mode"] = hold.wait ? "wait" : "return";
+  out["justification"] = hold.justification ? "required" : "optional";
+  out["proof"] = name_of(hold.proof);
+  return out;
 }
 
 Json json_of(const judge::Judgement& j) {
@@ -48,12 +72,8 @@ Json json_of(const judge::Judgement& j) {
   out["summary"] = j.summary;
   out["input"] = name_of(j.input);
   if (!j.message.empty()) out["message"] = j.message;
-  if (j.verdict == Verdict::Hold) {
-    out["approvers"] = Json::array();
-    for (const auto& s : j.hold.approvers)
-      out["approvers"].push_back({{"group", s.group}, {"count", s.count}});
-    out["expires_s"] = j.hold.expires.count() / 1000;
-  }
+  out["shadow"] = j.shadow;
+  if (j.verdict == Verdict::Hold || j.shadow) out.update(json_of(j.hold));
   return out;
 }
 
@@ -96,7 +116,7 @@ Json answer(const judge::Judge& judge, const Setup& setup, const std::string& in
       out["error"] = named.error().what;
       return out;
     }
-  auto question = question_of(asked, *std::move(line));
+  auto question = question_of(asked, *std::move(line), false);
   question.cwd = text_at(object, "cwd").value_or("");
   const auto started = time_used();
   const auto judgement = judge.judge(question);
@@ -105,8 +125,9 @@ Json answer(const judge::Judge& judge, const Setup& setup, const std::string& in
   return out;
 }
 
-void print_people(const judge::Judgement& j, std::ostream& out) {
-  out << name_of(j.verdict) << "  rule \"" << visible(j.rule).str() << "\"\n";
+void print_people(const judge::Judgement& j, bool all, std::ostream& out) {
+  out << name_of(j.verdict) << (j.shadow ? " (shadow)" : "") << "  rule \"" << visible(j.rule).str()
+      << "\"\n";
   if (!j.message.empty()) out << "  message: " << visible(j.message).str() << "\n";
   out << "  effects:";
   for (const auto& e : j.effects) out << " " << e;
@@ -118,9 +139,9 @@ void print_people(const judge::Judgement& j, std::ostream& out) {
     out << "  runs as: " << visible(j.canonical->bytes(), true).str() << "\n";
   else
     out << "  not understood: " << visible(j.opaque_reason).str() << "\n";
-  if (j.verdict != Verdict::Hold) return;
-  out << "  needs " << approvers_of(j.hold) << " within " << j.hold.expires.count() / 1000
-      << " s\n";
+  print_passed(j, all, "  ", out);
+  if (j.verdict != Verdict::Hold && !j.shadow) return;
+  out << (j.shadow ? "  would need " : "  needs ") << needs_of(j.hold) << "\n";
 }
 
 }  // namespace
@@ -172,17 +193,20 @@ Status name(Setup& setup, const std::string& agent, const std::string& target) {
 }
 
 void explain(const judge::Judge& judge, const Setup& setup, const std::string& line, Form form,
-             std::ostream& out) {
-  const auto judgement = judge.judge(question_of(setup, line));
+             bool all, std::ostream& out) {
+  const auto judgement = judge.judge(question_of(setup, line, true));
   if (form == Form::Json) {
     auto json = json_of(judgement);
+    json["considered"] = Json::array();
+    for (const auto& c : judgement.considered)
+      json["considered"].push_back({{"rule", c.rule}, {"why", c.why}});
     json["environment"] = Json::object();
     for (const auto& [name, value] : judgement.environment) json["environment"][name] = value;
     out << text_of(json) << "\n";
   } else if (form == Form::Plain) {
-    print_people(judgement, out);
+    print_people(judgement, all, out);
   } else {
-    annotate(judgement, line, form == Form::Coloured, out);
+    annotate(judgement, line, form == Form::Coloured, all, out);
   }
 }
 

@@ -39,9 +39,10 @@ Result<Setup> configured(const std::string& file);
 Status name(Setup& setup, const std::string& agent, const std::string& target);
 
 // One line: as text, as a picture for a terminal, as one JSON object.
+// `all`: also of each denial why it does not meet the line.
 enum class Form : std::uint8_t { Plain, Terminal, Coloured, Json };
 void explain(const judge::Judge& judge, const Setup& setup, const std::string& line, Form form,
-             std::ostream& out);
+             bool all, std::ostream& out);
 
 // JSON lines in, JSON lines out: exactly one answer for each.  `times` gets the
 // time of the processor that each ruling took.

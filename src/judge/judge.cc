@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "judge/judge.h"
 
+#include <time.h>
+
 #include <algorithm>
 
 #include "base/encoding.h"
@@ -54,8 +56,8 @@ std::vector<Finding> findings_of(const classify::Report& report) {
   std::vector<Finding> out;
   for (const auto& command : report.commands)
     for (const auto& c : command.causes)
-      out.push_back(
-          {std::string(catalog::name_of(c.effect)), c.range.begin, c.range.end, c.reason});
+      out.push_back({std::string(catalog::name_of(c.effect)), c.range.begin, c.range.end, c.reason,
+                     catalog::shown(c.path)});
   return out;
 }
 
@@ -93,12 +95,23 @@ void move_back(Judgement& out, std::uint32_t before, std::uint32_t size) {
   for (auto& c : out.commands) move(c.begin, c.end);
 }
 
+std::optional<std::size_t> minute_of(std::optional<WallMs> at, policy::Zone zone) {
+  if (!at) return std::nullopt;
+  const auto seconds = static_cast<std::time_t>(*at / 1000);
+  std::tm t{};
+  if ((zone == policy::Zone::Utc ? ::gmtime_r(&seconds, &t) : ::localtime_r(&seconds, &t)) ==
+      nullptr)
+    return std::nullopt;
+  const auto day = static_cast<std::size_t>((t.tm_wday + 6) % 7);  // Monday is 0
+  return day * policy::kMinutesADay + static_cast<std::size_t>(t.tm_hour * 60 + t.tm_min);
+}
+
 }  // namespace
 
 struct Judge::Parts {
   catalog::Catalog catalog;
   policy::Policy policy;
-  std::string version;
+  std::string policy_file, version;
 };
 
 Judge::Judge(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -108,18 +121,22 @@ Judge::~Judge() = default;
 
 std::vector<Judge::Reference> Judge::references() const {
   std::vector<Reference> out;
+  const auto add_hold = [&](const std::string& place, const Hold& hold,
+                            const std::vector<std::string>& agents) {
+    out.push_back({Reference::Kind::Approvers, false, place, "", hold, agents});
+    for (const auto& e : hold.escalate)
+      if (e.notify.empty()) out.push_back({Reference::Kind::Escalation, false, place, e.group});
+  };
   const auto add = [&](const policy::Rule& r, bool deny) {
     for (const auto& a : r.match.agents) out.push_back({Reference::Kind::Agent, deny, r.place, a});
     for (const auto& t : r.match.targets)
       out.push_back({Reference::Kind::Target, deny, r.place, t});
-    if (r.action != Verdict::Hold) return;
-    for (const auto& s : r.hold.approvers)
-      out.push_back({Reference::Kind::Approvers, deny, r.place, s.group, s.count});
+    if (r.action == Verdict::Hold) add_hold(r.place, r.hold, r.match.agents);
   };
   for (const auto& r : parts_->policy.denials) add(r, true);
   for (const auto& r : parts_->policy.rules) add(r, false);
-  for (const auto& s : parts_->policy.hold.approvers)
-    out.push_back({Reference::Kind::Approvers, false, "policy.toml", s.group, s.count});
+  if (parts_->policy.fallback == Verdict::Hold)
+    add_hold(parts_->policy_file + ": default", parts_->policy.hold, {"*"});
   return out;
 }
 
@@ -141,7 +158,7 @@ Result<Judge> Judge::load(const std::string& policy_file,
   std::string all = std::to_string(file->text().size()) + ":" + file->text();
   for (const auto& t : *texts) all += std::to_string(t.text.size()) + ":" + t.text;
   auto parts = std::make_unique<Parts>(
-      Parts{*std::move(catalog), *std::move(policy), hex(crypto::sha256(all))});
+      Parts{*std::move(catalog), *std::move(policy), policy_file, hex(crypto::sha256(all))});
   return Judge(std::move(parts));
 }
 
@@ -152,8 +169,9 @@ Environment Judge::environment(const Environment& agents) const {
 }
 
 std::optional<Judge::Denial> Judge::denied_shell(const Question& q) const {
-  const auto* rule =
-      policy::denied_shell(parts_->policy, {q.agent, q.groups, q.target, q.tags, {}});
+  const auto* rule = policy::denied_shell(
+      parts_->policy,
+      {q.agent, q.groups, q.target, q.tags, {}, minute_of(q.at, parts_->policy.zone)});
   if (rule == nullptr) return std::nullopt;
   return Denial{rule->name, rule->message};
 }
@@ -220,17 +238,25 @@ Judgement Judge::judge(const Question& question) const {
                             question.groups,
                             question.target,
                             question.tags,
-                            {.raw = takes_keys, .shell = question.session != nullptr}};
-  const auto ruling = policy::decide(parts_->policy, asker, report, !script);
+                            {.raw = takes_keys, .shell = question.session != nullptr},
+                            minute_of(question.at, parts_->policy.zone)};
+  std::vector<policy::Considered> trace;
+  const auto ruling =
+      policy::decide(parts_->policy, asker, report, !script, question.trace ? &trace : nullptr);
+  for (auto& c : trace) out.considered.push_back({std::move(c.rule), std::move(c.why), c.denial});
   out.verdict = ruling.verdict;
+  out.shadow = ruling.shadow;
   out.rule = ruling.rule;
   out.message = ruling.message;
   out.hold = ruling.hold;
   // What the rules cannot see may only make it stricter.
   const auto hold = [&](const std::string& why) {
     if (out.verdict != Verdict::Allow) return;
+    if (question.trace) out.considered.push_back({out.rule, "covers it, but it " + why});
     out.verdict = Verdict::Hold;
+    out.shadow = false;
     out.rule = "default";
+    out.message.clear();
     out.summary = why;
     out.reasons.insert(out.reasons.begin(), why);
     out.hold = parts_->policy.hold;
@@ -238,6 +264,8 @@ Judgement Judge::judge(const Question& question) const {
   if (keys) hold("opens a program that does what keys say");
   if (question.session != nullptr && !question.session->lost().empty())
     hold(question.session->lost());
+  // What runs what it reads has no shape.
+  if (out.input == InputRole::Script || out.input == InputRole::Raw) out.hold.grants = {};
   const bool looks =
       out.verdict == Verdict::Allow && report.effects().within({Effect::Read}) && script;
   out.environment = environment_of(question.environment, parts_->catalog, looks);

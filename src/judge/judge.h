@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "hitl/hold.h"
 #include "hitl/text.h"
@@ -37,12 +38,17 @@ struct Question {
   bool terminal = false;    // it runs on one
   // Of a line for a session's own shell, which others will follow: what that holds.
   const shell::Memory* session = nullptr;
+  // When it is asked, for rules with hours.  Where that is not known, these hold
+  // and deny at any time, and allow at none.
+  std::optional<WallMs> at = std::nullopt;
+  bool trace = false;  // say of the rules before the one that decided why not they
 };
 
 struct Finding {
   std::string effect;                // as in hitl-policy(5): "delete"
   std::uint32_t begin = 0, end = 0;  // bytes of the command that cause it
   std::string reason;                // one sentence, raw text in it
+  std::string path = {};             // what it touches, as far as that is known
 };
 
 // One simple command of the line, for people and programs that read `explain`.
@@ -52,10 +58,20 @@ struct CommandView {
   std::uint32_t begin = 0, end = 0;  // bytes of the command; those inside it are its parts
 };
 
+// A rule that did not decide.
+struct Passed {
+  std::string rule, why;  // "look around", "is not about delete"
+  bool denial = false;    // a [[deny]]
+};
+
 struct Judgement {
   Verdict verdict = Verdict::Deny;
-  std::string rule;     // its name; "default" where none matched
-  std::string message;  // what that rule has to say to the agent
+  // Allowed for a roll-out only: `rule` would have held it, with `hold`.  Never of
+  // what is opaque, nor of what keys are typed into.
+  bool shadow = false;
+  std::string rule;                // its name; "default" where none matched
+  std::string message;             // what that rule has to say to the agent
+  std::vector<Passed> considered;  // in their order; Question::trace
 
   // What runs where it is allowed or approved.  Nothing where the line is
   // opaque; then `opaque_reason` says why.
@@ -72,7 +88,7 @@ struct Judgement {
   std::vector<std::string> reasons;  // why this verdict, a sentence each
   std::string summary;               // one line for people: "deletes files: /srv/old"
 
-  Hold hold;  // of a hold
+  Hold hold;  // of a hold, also of one that is shadow
   // By which commands like it can be granted for a time (judge/shape.h); empty: it
   // can only be approved as it is.
   std::string shape;
@@ -106,11 +122,12 @@ class Judge {
 
   // Whom and what the rules name, so that a check can say what does not exist.
   struct Reference {
-    enum class Kind : std::uint8_t { Agent, Target, Approvers };
+    enum class Kind : std::uint8_t { Agent, Target, Approvers, Escalation };
     Kind kind;
-    bool of_deny = false;     // a [[deny]] that names nothing denies nothing
-    std::string place, name;  // "policy.toml:12"; "group:agents", "tag:prod", "oncall"
-    std::uint32_t count = 0;  // of Approvers: how many it takes
+    bool of_deny = false;                  // a [[deny]] that names nothing denies nothing
+    std::string place, name;               // "policy.toml:12"; "group:agents", "tag:prod", "leads"
+    Hold hold = {};                        // of Approvers
+    std::vector<std::string> agents = {};  // of Approvers: whose requests these are
   };
   std::vector<Reference> references() const;
 

@@ -8,8 +8,10 @@
 
 #include "base/log.h"
 #include "base/visible.h"
+#include "base/when.h"
 #include "explain/catalog_list.h"
 #include "explain/explain.h"
+#include "explain/whatif.h"
 #include "hitl/version.h"
 #include "rulebook/catalog_file.h"
 
@@ -41,13 +43,29 @@ int list_catalog(const hitl::explain::Setup& setup, bool count) {
   return 0;
 }
 
+int what_if(const hitl::judge::Judge& judge, const hitl::explain::Setup& setup,
+            const std::string& since, bool json) {
+  hitl::WallMs from = 0;
+  if (!since.empty()) {
+    const auto when = hitl::parse_when(since, hitl::wall_now_ms());
+    if (!when) return misused("whatif: " + when.error().what);
+    from = *when;
+  }
+  auto store = hitl::store::Store::open(setup.config->store, hitl::store::Store::Mode::ReadOnly);
+  if (!store) return report(store.error());
+  const auto result = hitl::explain::what_if(judge, *setup.config, **store, from);
+  if (!result) return report(result.error());
+  hitl::explain::print(*result, json, std::cout);
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   hitl::set_program_name("hitl-policy");
-  std::string line, config, policy, agent, target;
+  std::string line, config, policy, agent, target, since;
   std::vector<std::string> catalog;
-  bool batch = false, json = false, count = false, timed = false;
+  bool batch = false, json = false, count = false, timed = false, all = false;
 
   CLI::App app("What the rules say about a command, and why.", "hitl-policy");
   app.set_version_flag("--version", std::string("hitl-policy ") + hitl::kRelease);
@@ -65,6 +83,12 @@ int main(int argc, char** argv) {
   auto* many = explain->add_flag("--batch", batch, "JSON lines on standard input");
   explain->add_flag("--time", timed, "with --batch: how long rulings took, on standard error");
   auto* asked = explain->add_option("LINE", line, "the command line, as one word")->excludes(many);
+  explain->add_flag("-v,--verbose", all, "also why each denial does not meet the line");
+  auto* past = app.add_subcommand("whatif", "what --policy would have decided otherwise");
+  rules(past);
+  past->get_option("--policy")->required();
+  past->add_option("--since", since, "asked then or later: 7d, 2026-11-24");
+  past->add_flag("--json", json, "a JSON object a line");
   auto* check = app.add_subcommand("check", "every fault of policy and catalogue");
   rules(check);
   auto* listed = app.add_subcommand("catalog", "what is known of programs, a JSON object a line");
@@ -79,6 +103,7 @@ int main(int argc, char** argv) {
   if (*explain && !batch && !*asked) return misused("explain: LINE is missing");
   if (timed && !batch) return misused("explain: --time is of a --batch");
 
+  if (*past && config.empty()) config = "/etc/hitl/bastion.toml";
   hitl::Result<hitl::explain::Setup> setup = hitl::explain::shipped();
   if (!config.empty()) setup = hitl::explain::configured(config);
   if (!setup) return report(setup.error());
@@ -89,6 +114,7 @@ int main(int argc, char** argv) {
   auto judge = hitl::judge::Judge::load(setup->policy, setup->catalog);
   if (!judge) return report(judge.error());
   if (*check) return 0;
+  if (*past) return what_if(*judge, *setup, since, json);
   // In a batch each line may name its own.
   const auto named = hitl::explain::name(*setup, agent, target);
   if (!named && (!batch || !agent.empty() || !target.empty())) return report(named.error());
@@ -107,6 +133,6 @@ int main(int argc, char** argv) {
                     : colour   ? Form::Coloured
                     : terminal ? Form::Terminal
                                : Form::Plain;
-  hitl::explain::explain(*judge, *setup, line, form, std::cout);
+  hitl::explain::explain(*judge, *setup, line, form, all, std::cout);
   return 0;
 }

@@ -2,8 +2,10 @@
 #include "policy/decide.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "catalog/pattern.h"
+#include "policy/merge.h"
 
 namespace hitl::policy {
 namespace {
@@ -26,10 +28,27 @@ bool names_one(const std::vector<std::string>& wanted, const std::string& name,
   });
 }
 
-bool concerns(const Match& match, const Asker& asker) {
-  if (match.capabilities.any() && !match.capabilities.meets(asker.uses)) return false;
-  return names_one(match.agents, asker.agent, "group:", asker.groups) &&
-         names_one(match.targets, asker.target, "tag:", asker.tags);
+// Why a rule is not about a command.
+enum class Miss : std::uint8_t {
+  None,  // it is
+  Agent,
+  Target,
+  Hours,
+  Capability,
+  Effects,
+  Command,
+  Path,
+  Host,
+};
+
+// `in_hours`: what counts where the time is not known.
+Miss concerns(const Match& match, const Asker& asker, bool in_hours) {
+  if (!names_one(match.agents, asker.agent, "group:", asker.groups)) return Miss::Agent;
+  if (!names_one(match.targets, asker.target, "tag:", asker.tags)) return Miss::Target;
+  if (match.hours && !(asker.minute ? match.hours->test(*asker.minute) : in_hours))
+    return Miss::Hours;
+  if (match.capabilities.any() && !match.capabilities.meets(asker.uses)) return Miss::Capability;
+  return Miss::None;
 }
 
 // The folder itself, or all that is in it.
@@ -48,59 +67,162 @@ bool touches(const std::string& pattern, const Cause& cause) {
          catalog::meet(pattern, (cause.path == "/" ? "" : cause.path) + "/" + catalog::kAny);
 }
 
+bool names_paths(const Match& match) { return !match.paths.empty() || !match.trees.empty(); }
+
 bool meets_path(const Match& match, const Cause& cause) {
-  if (match.paths.empty() && match.trees.empty()) return true;
+  if (!names_paths(match)) return true;
   if (cause.path.empty()) return false;
   return std::ranges::any_of(match.paths, [&](const auto& p) { return touches(p, cause); }) ||
          (cause.whole &&
           std::ranges::any_of(match.trees, [&](const auto& t) { return is_tree(cause.path, t); }));
 }
 
-bool meets_command(const Match& match, const CommandReport& command) {
-  return match.commands.empty() || std::ranges::any_of(command.argvs, [&](const auto& argv) {
-           return std::ranges::any_of(match.commands,
-                                      [&](const auto& p) { return p.matches(argv); });
+bool meets_host(const Match& match, const Cause& cause) {
+  return match.hosts.empty() || std::ranges::any_of(match.hosts, [&](const HostPattern& h) {
+           return h.matches(cause.host);
          });
 }
 
-// A denial needs one cause that meets all it asks for; where it names no paths,
-// an effect without a cause of its own will do.
-const Cause* denied_cause(const Match& match, const CommandReport& command, bool& denied) {
-  denied = false;
-  if (!meets_command(match, command)) return nullptr;
-  for (const auto& cause : command.causes)
-    if ((match.effects.empty() || match.effects.has(cause.effect)) && meets_path(match, cause)) {
-      denied = true;
-      return &cause;
-    }
-  const bool no_paths = match.paths.empty() && match.trees.empty();
-  denied = no_paths && (match.effects.empty() || command.effects.meets(match.effects));
-  return nullptr;
+bool meets_effect(const Match& match, const Cause& cause) {
+  return match.effects.empty() || match.effects.has(cause.effect);
 }
 
-// A rule covers a command where it names all effects, and where it names paths
-// or programs, nothing else is touched or started.
-bool covers(const Match& match, const CommandReport& command) {
-  if (!match.effects.empty() && !command.effects.within(match.effects)) return false;
-  if (!match.commands.empty() &&
-      (command.argvs.empty() || !std::ranges::all_of(command.argvs, [&](const auto& argv) {
-         return std::ranges::any_of(match.commands, [&](const auto& p) { return p.matches(argv); });
-       })))
-    return false;
-  if (match.paths.empty() && match.trees.empty()) return true;
-  return !command.causes.empty() && std::ranges::all_of(command.causes, [&](const Cause& cause) {
-    return !cause.path.empty() && std::ranges::any_of(match.paths, [&](const auto& p) {
-      return catalog::covers(p, cause.path);
-    });
+bool is_one_of(const Match& match, const std::vector<std::string>& argv) {
+  return std::ranges::any_of(match.commands, [&](const auto& p) { return p.matches(argv); });
+}
+
+bool meets_command(const Match& match, const CommandReport& command) {
+  return match.commands.empty() || std::ranges::any_of(command.argvs, [&](const auto& argv) {
+           return is_one_of(match, argv);
+         });
+}
+
+// A denial needs one cause that meets all it asks for; where it names neither
+// paths nor hosts, an effect without a cause of its own will do.
+Miss misses_denial(const Match& match, const CommandReport& command, const Cause** met = nullptr) {
+  if (!meets_command(match, command)) return Miss::Command;
+  auto miss = Miss::Effects;
+  for (const auto& cause : command.causes) {
+    if (!meets_effect(match, cause)) continue;
+    if (meets_path(match, cause) && meets_host(match, cause)) {
+      if (met != nullptr) *met = &cause;
+      return Miss::None;
+    }
+    miss = std::max(miss, meets_path(match, cause) ? Miss::Host : Miss::Path);
+  }
+  if (names_paths(match) || !match.hosts.empty()) return miss;
+  return match.effects.empty() || command.effects.meets(match.effects) ? Miss::None : miss;
+}
+
+// Nobody can tell beforehand whether the denial is met.
+bool may_meet_host(const Match& match, const CommandReport& command) {
+  return !match.hosts.empty() && meets_command(match, command) &&
+         std::ranges::any_of(command.causes, [&](const Cause& cause) {
+           return cause.effect == Effect::Network && meets_effect(match, cause) &&
+                  meets_path(match, cause) && std::ranges::any_of(match.hosts, [&](const auto& h) {
+                    return h.may_be(cause.host);
+                  });
+         });
+}
+
+bool covers_path(const Match& match, const Cause& cause) {
+  if (cause.effect == Effect::Network && !match.hosts.empty()) return true;  // that says where
+  return !cause.path.empty() && std::ranges::any_of(match.paths, [&](const auto& p) {
+    return catalog::covers(p, cause.path);
   });
 }
 
-void stricter(Hold& hold, const Hold& other) {
-  if (other.approvals() > hold.approvals()) hold.approvers = other.approvers;
-  hold.expires = std::min(hold.expires, other.expires);
-  hold.wait = hold.wait && other.wait;
-  hold.opaque_may_be_approved = hold.opaque_may_be_approved && other.opaque_may_be_approved;
+bool covers_hosts(const Match& match, const CommandReport& command) {
+  bool any = false;
+  for (const auto& cause : command.causes) {
+    if (cause.effect != Effect::Network) continue;
+    if (!meets_host(match, cause)) return false;
+    any = true;
+  }
+  return any;
 }
+
+// A rule covers a command where it names all effects, and where it names paths,
+// hosts or programs, nothing else is touched, talked to or started.
+Miss misses(const Match& match, const CommandReport& command) {
+  if (!match.effects.empty() && !command.effects.within(match.effects)) return Miss::Effects;
+  if (!match.commands.empty() &&
+      (command.argvs.empty() ||
+       !std::ranges::all_of(command.argvs, [&](const auto& a) { return is_one_of(match, a); })))
+    return Miss::Command;
+  if (!match.paths.empty() &&
+      (command.causes.empty() ||
+       !std::ranges::all_of(command.causes, [&](const auto& c) { return covers_path(match, c); })))
+    return Miss::Path;
+  if (!match.hosts.empty() && !covers_hosts(match, command)) return Miss::Host;
+  return Miss::None;
+}
+
+Miss misses(const Rule& rule, const Asker& asker, const CommandReport& command) {
+  const auto miss = concerns(rule.match, asker, rule.action != Verdict::Allow);
+  return miss != Miss::None ? miss : misses(rule.match, command);
+}
+
+std::string listed(EffectSet effects) {
+  std::string out;
+  for (const Effect e : catalog::all_effects())
+    if (effects.has(e)) out += (out.empty() ? "" : ", ") + std::string(catalog::name_of(e));
+  return out;
+}
+
+// As the end of a sentence that begins with the rule's name.
+std::string why_not(Miss miss, const Match& match, const CommandReport& command) {
+  switch (miss) {
+    case Miss::None:
+      break;
+    case Miss::Agent:
+      return "is for other agents";
+    case Miss::Target:
+      return "is for other targets";
+    case Miss::Hours:
+      return "is for other hours";
+    case Miss::Capability:
+      return "is about sessions, or keys that go unchecked";
+    case Miss::Effects: {
+      EffectSet others;
+      for (const Effect e : catalog::all_effects())
+        if (command.effects.has(e) && !match.effects.has(e)) others.add(e);
+      return "is not about " + listed(others);
+    }
+    case Miss::Command:
+      return "is about other commands";
+    case Miss::Path:
+      return "is about other paths";
+    case Miss::Host:
+      return "is about other hosts";
+  }
+  return "";
+}
+
+const Rule* first_rule(const Policy& policy, const Asker& asker, const CommandReport& command,
+                       std::vector<Considered>* trace) {
+  for (const auto& rule : policy.rules) {
+    const auto miss = misses(rule, asker, command);
+    if (miss == Miss::None) return &rule;
+    if (trace != nullptr) trace->push_back({rule.name, why_not(miss, rule.match, command)});
+  }
+  return nullptr;
+}
+
+// The denial that the command meets.
+const Rule* denial_of(const Policy& policy, const Asker& asker, const CommandReport& command,
+                      const Cause** met, std::vector<Considered>* trace) {
+  for (const auto& rule : policy.denials) {
+    auto miss = concerns(rule.match, asker, true);
+    if (miss == Miss::None) miss = misses_denial(rule.match, command, met);
+    if (miss == Miss::None) return &rule;
+    if (trace != nullptr) trace->push_back({rule.name, why_not(miss, rule.match, command), true});
+  }
+  return nullptr;
+}
+
+// What one command gets, from the strictest.
+enum class Way : std::uint8_t { Deny, Hold, Shadow, Allow };
 
 }  // namespace
 
@@ -143,12 +265,13 @@ bool CommandPattern::matches(std::size_t i, const std::vector<std::string>& argv
 const Rule* denied_shell(const Policy& policy, Asker asker) {
   asker.uses = {.raw = false, .shell = true};
   for (const auto& rule : policy.denials)
-    if (rule.match.capabilities.shell && concerns(rule.match, asker)) return &rule;
+    if (rule.match.capabilities.shell && concerns(rule.match, asker, true) == Miss::None)
+      return &rule;
   return nullptr;
 }
 
-Ruling decide(const Policy& policy, const Asker& asker, const classify::Report& report,
-              bool opaque) {
+Ruling decide(const Policy& policy, const Asker& asker, const classify::Report& report, bool opaque,
+              std::vector<Considered>* trace) {
   Ruling ruling;
   std::vector<CommandReport> unknown;
   if (opaque) {
@@ -158,44 +281,83 @@ Ruling decide(const Policy& policy, const Asker& asker, const classify::Report& 
   }
   const auto& commands = opaque ? unknown : report.commands;
 
-  for (const auto& rule : policy.denials) {
-    if (!concerns(rule.match, asker)) continue;
-    for (std::size_t i = 0; i < commands.size(); ++i) {
-      bool denied = false;
-      const auto* cause = denied_cause(rule.match, commands[i], denied);
-      if (!denied) continue;
-      ruling.verdict = Verdict::Deny;
-      ruling.rule = rule.name;
-      ruling.message = rule.message;
-      ruling.command = i;
-      if (cause != nullptr) ruling.reason = cause->reason;
-      return ruling;
-    }
-  }
-
-  ruling.verdict = Verdict::Allow;
+  // The first denial in the order of the file.
+  const Rule* denial = nullptr;
   for (std::size_t i = 0; i < commands.size(); ++i) {
-    const auto rule = std::ranges::find_if(policy.rules, [&](const Rule& r) {
-      return concerns(r.match, asker) && covers(r.match, commands[i]);
-    });
-    const bool none = rule == policy.rules.end();
-    const Verdict verdict = none ? policy.fallback : rule->action;
-    const Hold& hold = none ? policy.hold : rule->hold;
-    if (verdict < ruling.verdict || ruling.rule.empty()) {
-      ruling.verdict = verdict;
-      ruling.rule = none ? "default" : rule->name;
-      ruling.message = none ? "" : rule->message;
-      ruling.command = i;
-      ruling.hold = hold;
-    } else if (verdict == Verdict::Hold && ruling.verdict == Verdict::Hold) {
-      stricter(ruling.hold, hold);
-    }
+    const Cause* met = nullptr;
+    const auto* rule = denial_of(policy, asker, commands[i], &met, nullptr);
+    if (rule == nullptr || (denial != nullptr && denial <= rule)) continue;
+    denial = rule;
+    ruling.command = i;
+    ruling.reason = met == nullptr ? "" : met->reason;
+  }
+  if (denial != nullptr) {
+    ruling.verdict = Verdict::Deny;
+    ruling.rule = denial->name;
+    ruling.message = denial->message;
+    if (trace != nullptr) denial_of(policy, asker, commands[ruling.command], nullptr, trace);
+    return ruling;
   }
   // Only blank text has no commands; nothing then is done by nobody's leave.
   if (commands.empty()) {
     ruling.verdict = policy.fallback;
     ruling.rule = "default";
     ruling.hold = policy.hold;
+    return ruling;
+  }
+
+  // Nobody approves, and nothing allows, what is typed into a program or what no
+  // denial could be checked against.
+  const bool may_shadow = !opaque && !asker.uses.raw;
+  auto strictest = Way::Allow;
+  std::vector<std::pair<Way, const Rule*>> holds;  // null: the default
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    const auto* rule = first_rule(policy, asker, commands[i], nullptr);
+    auto verdict = rule == nullptr ? policy.fallback : rule->action;
+    bool shadow = may_shadow && (rule == nullptr ? policy.shadow : rule->shadow);
+    std::string reason;
+    if (verdict != Verdict::Deny && (verdict == Verdict::Allow || shadow) &&
+        (rule == nullptr || rule->match.hosts.empty()))
+      for (const auto& d : policy.denials)
+        if (concerns(d.match, asker, true) == Miss::None && may_meet_host(d.match, commands[i])) {
+          reason = "may reach a host that \"" + d.name + "\" denies";
+          if (verdict == Verdict::Allow) rule = nullptr;
+          verdict = Verdict::Hold;
+          shadow = false;
+          break;
+        }
+    const auto way = verdict == Verdict::Deny    ? Way::Deny
+                     : verdict == Verdict::Allow ? Way::Allow
+                     : shadow                    ? Way::Shadow
+                                                 : Way::Hold;
+    if (way == Way::Hold || way == Way::Shadow) holds.emplace_back(way, rule);
+    if (way >= strictest && !ruling.rule.empty()) continue;
+    strictest = way;
+    ruling.rule = rule == nullptr ? "default" : rule->name;
+    ruling.message = rule == nullptr ? "" : rule->message;
+    ruling.command = i;
+    ruling.reason = std::move(reason);
+  }
+  ruling.verdict = strictest == Way::Deny   ? Verdict::Deny
+                   : strictest == Way::Hold ? Verdict::Hold
+                                            : Verdict::Allow;
+  ruling.shadow = strictest == Way::Shadow;
+
+  // In the order of the file, so that the commands' own does not matter.
+  std::erase_if(holds, [&](const auto& h) { return h.first != strictest; });
+  std::ranges::sort(holds, {}, [&](const auto& h) {
+    return h.second == nullptr ? policy.rules.size()
+                               : static_cast<std::size_t>(h.second - policy.rules.data());
+  });
+  for (std::size_t i = 0; i < holds.size(); ++i) {
+    const auto& hold = holds[i].second == nullptr ? policy.hold : holds[i].second->hold;
+    ruling.hold = i == 0 ? hold : both(ruling.hold, hold);
+  }
+  if (trace != nullptr) {
+    denial_of(policy, asker, commands[ruling.command], nullptr, trace);
+    const auto* rule = first_rule(policy, asker, commands[ruling.command], trace);
+    if (!ruling.reason.empty() && rule != nullptr && rule->name != ruling.rule)
+      trace->push_back({rule->name, "covers it, but it " + ruling.reason});
   }
   return ruling;
 }

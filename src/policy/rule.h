@@ -12,6 +12,8 @@
 #include "catalog/effect.h"
 #include "hitl/hold.h"
 #include "hitl/verdict.h"
+#include "policy/hosts.h"
+#include "policy/hours.h"
 
 namespace hitl::policy {
 
@@ -24,6 +26,7 @@ class CommandPattern {
   // `argv`: patterns (catalog/pattern.h); a word that is not known matches only
   // "..." and "*".
   bool matches(const std::vector<std::string>& argv) const;
+  bool operator==(const CommandPattern&) const = default;
 
  private:
   bool matches(std::size_t i, const std::vector<std::string>& argv, std::size_t k) const;
@@ -36,6 +39,7 @@ struct Capabilities {
   bool shell = false;  // a session, whose lines are judged one by one
   bool any() const { return raw || shell; }
   bool meets(const Capabilities& o) const { return (raw && o.raw) || (shell && o.shell); }
+  bool within(const Capabilities& o) const { return (!raw || o.raw) && (!shell || o.shell); }
 };
 
 // What a rule asks for besides the people and places.  An empty list asks for
@@ -48,6 +52,8 @@ struct Match {
   std::vector<CommandPattern> commands;
   std::vector<std::string> paths;  // patterns
   std::vector<std::string> trees;  // folders, as a whole
+  std::vector<HostPattern> hosts;
+  std::optional<Hours> hours;  // none: at any time
 };
 
 struct Rule {
@@ -56,12 +62,18 @@ struct Rule {
   Match match;
   Verdict action = Verdict::Hold;  // of a [[deny]]: Deny
   Hold hold;
+  bool shadow = false;  // what it would hold is allowed, and marked
   std::string message;
 };
+
+// Whose clock the hours of rules are on.
+enum class Zone : std::uint8_t { Utc, Local };
 
 struct Policy {
   Verdict fallback = Verdict::Hold;  // of what no rule matches; never Allow
   Hold hold;                         // of that
+  bool shadow = false;               // of that
+  Zone zone = Zone::Utc;
   std::vector<Rule> denials;
   std::vector<Rule> rules;
 };

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/visible.h"
 #include "hitl/version.h"
-#include "replay/when.h"
+#include "base/when.h"
 
 namespace hitl::replay {
 namespace {

@@ -81,12 +81,96 @@ std::vector<std::string> shared_accounts(const config::BastionConfig& c, uid_t o
   return out;
 }
 
+namespace {
+
+using Reference = judge::Judge::Reference;
+
+bool in(const std::vector<std::string>& list, std::string_view name) {
+  return std::ranges::find(list, name) != list.end();
+}
+
+bool may_decide(const config::Operator& o, const std::string& group) {
+  return (group.empty() || in(o.groups, group)) &&
+         (in(o.roles, "operator") || in(o.roles, "admin"));
+}
+
+bool can_prove(const config::Operator& o, Proof proof) {
+  return proof == Proof::Peer || std::ranges::any_of(o.keys, [&](const config::PublicKey& k) {
+           return proof == Proof::Signature || k.type.starts_with("sk-");
+         });
+}
+
+// Gives place `i` to one of `people`, moving those who have another if need be.
+bool seat(std::size_t i, const std::vector<std::vector<std::size_t>>& fitting,
+          std::vector<std::optional<std::size_t>>& seats, std::vector<bool>& tried) {
+  for (const auto person : fitting[i]) {
+    if (tried[person]) continue;
+    tried[person] = true;
+    if (!seats[person] || seat(*seats[person], fitting, seats, tried)) {
+      seats[person] = i;
+      return true;
+    }
+  }
+  return false;
+}
+
+// How many of the approvals distinct people could give, all operators but one.
+std::size_t can_give(const config::BastionConfig& c, const Hold& hold, const std::string& but) {
+  std::vector<std::vector<std::size_t>> fitting;
+  for (const auto& step : hold.approvers)
+    for (std::uint32_t n = 0; n < step.count; ++n) {
+      auto& people = fitting.emplace_back();
+      std::size_t person = 0;
+      for (const auto& [name, o] : c.operators) {
+        if (name != but && may_decide(o, step.group) && can_prove(o, hold.proof))
+          people.push_back(person);
+        ++person;
+      }
+    }
+  std::vector<std::optional<std::size_t>> seats(c.operators.size());
+  std::size_t given = 0;
+  for (std::size_t i = 0; i < fitting.size(); ++i) {
+    std::vector<bool> tried(c.operators.size());
+    given += seat(i, fitting, seats, tried) ? 1 : 0;
+  }
+  return given;
+}
+
+std::string chain_of(const Hold& hold) {
+  std::string out;
+  for (const auto& s : hold.approvers)
+    out += fmt::format("{}{}{}", out.empty() ? "" : ", then ", s.count,
+                       s.group.empty() ? "" : fmt::format(" of the group '{}'", s.group));
+  return out;
+}
+
+// Empty where its requests can be approved.
+std::string hold_fault(const config::BastionConfig& c, const Reference& ref) {
+  const auto needs = ref.hold.approvals();
+  if (const auto have = can_give(c, ref.hold, ""); have < needs)
+    return fmt::format(
+        "{}: needs {} approvers ({}; proof: {}), and distinct people can give {}: nothing that it "
+        "holds "
+        "can be approved",
+        ref.place, needs, chain_of(ref.hold), name_of(ref.hold.proof), have);
+  for (const auto& [name, agent] : c.agents) {
+    const bool concerned = in(ref.agents, "*") || in(ref.agents, name) ||
+                           std::ranges::any_of(agent.groups, [&](const auto& g) {
+                             return in(ref.agents, "group:" + g);
+                           });
+    if (concerned && !agent.owner.empty() && can_give(c, ref.hold, agent.owner) < needs)
+      return fmt::format(
+          "{}: without '{}', who owns the agent '{}' and does not count, nobody can give all "
+          "approvals ({}) for it",
+          ref.place, agent.owner, name, chain_of(ref.hold));
+  }
+  return "";
+}
+
+}  // namespace
+
 // What the rules name and the configuration does not have.
 void check_references(const config::BastionConfig& c, const judge::Judge& judge, Report& r) {
-  using Kind = judge::Judge::Reference::Kind;
-  const auto in = [](const std::vector<std::string>& list, std::string_view name) {
-    return std::ranges::find(list, name) != list.end();
-  };
   const auto agent_exists = [&](std::string_view name) {
     if (!name.starts_with("group:")) return c.agents.contains(std::string(name));
     return std::ranges::any_of(c.agents,
@@ -97,27 +181,29 @@ void check_references(const config::BastionConfig& c, const judge::Judge& judge,
     return std::ranges::any_of(c.targets,
                                [&](const auto& t) { return in(t.second.tags, name.substr(4)); });
   };
-  const auto deciders = [&](const std::string& group) {
-    return std::ranges::count_if(c.operators, [&](const auto& o) {
-      return (group.empty() || in(o.second.groups, group)) &&
-             (in(o.second.roles, "operator") || in(o.second.roles, "admin"));
-    });
+  const auto fault_of = [&](const Reference& ref) -> std::string {
+    switch (ref.kind) {
+      case Reference::Kind::Agent:
+        return ref.name == "*" || agent_exists(ref.name)
+                   ? ""
+                   : fmt::format("{}: no agent is '{}'", ref.place, ref.name);
+      case Reference::Kind::Target:
+        return ref.name == "*" || target_exists(ref.name)
+                   ? ""
+                   : fmt::format("{}: no target is '{}'", ref.place, ref.name);
+      case Reference::Kind::Approvers:
+        return hold_fault(c, ref);
+      case Reference::Kind::Escalation:
+        return std::ranges::any_of(c.operators,
+                                   [&](const auto& o) { return may_decide(o.second, ref.name); })
+                   ? ""
+                   : fmt::format("{}: escalates to the group '{}', in which nobody may decide",
+                                 ref.place, ref.name);
+    }
+    return "";
   };
   for (const auto& ref : judge.references()) {
-    std::string text;
-    if (ref.kind == Kind::Approvers) {
-      const auto have = deciders(ref.name);
-      if (have < static_cast<std::ptrdiff_t>(ref.count))
-        text = fmt::format(
-            "{}: needs {} approvers{}, and there are {}: nothing that it holds can "
-            "be approved",
-            ref.place, ref.count,
-            ref.name.empty() ? "" : fmt::format(" of the group '{}'", ref.name), have);
-    } else if (ref.name.find('*') == std::string::npos) {
-      const bool agent = ref.kind == Kind::Agent;
-      if (!(agent ? agent_exists(ref.name) : target_exists(ref.name)))
-        text = fmt::format("{}: no {} is '{}'", ref.place, agent ? "agent" : "target", ref.name);
-    }
+    auto text = fault_of(ref);
     if (text.empty()) continue;
     // A rule that names nothing holds what it meant to allow; a denial that
     // names nothing denies nothing.

@@ -100,7 +100,7 @@ TEST(ExplainTest, BytesThatAreNoTextDoNotEndABatch) {
 TEST(ExplainTest, PeopleSeeEscapesAsText) {
   const auto setup = shipped();
   std::ostringstream out;
-  explain(judge_of(setup), setup, "rm $'\\x1b[2J'", Form::Plain, out);
+  explain(judge_of(setup), setup, "rm $'\\x1b[2J'", Form::Plain, false, out);
   EXPECT_EQ(out.str().find('\x1b'), std::string::npos);
   EXPECT_NE(out.str().find("hold"), std::string::npos);
 }
@@ -108,7 +108,7 @@ TEST(ExplainTest, PeopleSeeEscapesAsText) {
 TEST(ExplainTest, OneLineAsJsonIsOneObject) {
   const auto setup = shipped();
   std::ostringstream out;
-  explain(judge_of(setup), setup, "reboot", Form::Json, out);
+  explain(judge_of(setup), setup, "reboot", Form::Json, false, out);
   const auto answer = json::parse(out.str());
   EXPECT_EQ(answer["decision"], "deny");
   EXPECT_EQ(answer["rule"], "stops the machine");
@@ -117,7 +117,7 @@ TEST(ExplainTest, OneLineAsJsonIsOneObject) {
 std::string picture(const std::string& line, Form form = Form::Terminal) {
   const auto setup = shipped();
   std::ostringstream out;
-  explain(judge_of(setup), setup, line, form, out);
+  explain(judge_of(setup), setup, line, form, false, out);
   return out.str();
 }
 
