@@ -27,10 +27,11 @@ using Texts = std::vector<std::string>;
 
 struct Value {
   bool is_integer = false;             // whatever it is
+  bool is_process = false;             // what $! gave: an integer, or nothing
   std::shared_ptr<const Texts> texts;  // one: certain; several: one of them; null: see above
 
   bool operator==(const Value& other) const {
-    if (is_integer != other.is_integer) return false;
+    if (is_integer != other.is_integer || is_process != other.is_process) return false;
     return texts == other.texts || (texts && other.texts && *texts == *other.texts);
   }
 };
@@ -39,10 +40,12 @@ using Known = std::map<std::string, Value, std::less<>>;
 
 Value value_of(Texts texts) {
   const bool is_integer = std::ranges::all_of(texts, is_plain_integer);
-  return {is_integer, std::make_shared<const Texts>(std::move(texts))};
+  return {is_integer, false, std::make_shared<const Texts>(std::move(texts))};
 }
 
-Value any_integer() { return {true, nullptr}; }
+Value any_integer() { return {true, false, nullptr}; }
+
+Value any_process() { return {false, true, nullptr}; }
 
 // What is known whichever of the two ways was gone.
 Known join(const Known& a, const Known& b) {
@@ -147,7 +150,7 @@ class Follower {
                           return t.size() > limits_.value;
                         })))
       value.texts = nullptr;
-    if (value.is_integer || value.texts) known_.emplace(name, std::move(value));
+    if (value.is_integer || value.is_process || value.texts) known_.emplace(name, std::move(value));
   }
 
   // RANDOM='x[$(id)0]' runs id, however it is assigned.
@@ -365,7 +368,8 @@ class Follower {
       else
         known_.erase(a.name);
     }
-    const auto sink = sink_of(s, [this](const Word& w) { return is_number(w); });
+    const auto sink = sink_of(s, {.is_number = [this](const Word& w) { return is_number(w); },
+                                  .is_process = [this](const Word& w) { return is_process(w); }});
     if (!sink.reason.empty()) {
       refuse_at(sink.range.begin, sink.reason);
       return;
@@ -393,6 +397,8 @@ class Follower {
       set(a.name, value_of({std::move(*text)}));
     } else if (is_number(a.value)) {
       set(a.name, any_integer());
+    } else if (is_process(a.value)) {
+      set(a.name, any_process());
     } else {
       known_.erase(a.name);
     }
@@ -575,6 +581,13 @@ class Follower {
               [](const CommandSub&) { return false; }, [](const Arith&) { return true; },
               [](const ProcessSub&) { return false; }},
         w.parts[0]);
+  }
+
+  bool is_process(const Word& w) const {
+    const auto* p = w.parts.size() == 1 ? std::get_if<Param>(&w.parts[0]) : nullptr;
+    if (p == nullptr || p->op != ParamOp::None || !p->index.empty()) return false;
+    const auto at = known_.find(p->name);
+    return p->name == "!" || (at != known_.end() && at->second.is_process);
   }
 
   void arithmetic(Arith& a) {
