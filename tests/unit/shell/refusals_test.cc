@@ -172,6 +172,8 @@ TEST(RefusalsTest, HereDocuments) {
       {"cat <<$E\nx\nE", "line 1 column 7: a here-document's delimiter that is not plain text"},
       {"cat <<E\nx\\\ny\nE",
        "line 2 column 2: a here-document's line ends in a backslash: quote the delimiter"},
+      {"cat <<E\n$(a $'\\n')\nE",
+       "line 2 column 5: a newline in a quote on the line of a here-document"},
   });
 }
 
