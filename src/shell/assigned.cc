@@ -6,6 +6,7 @@
 
 #include "shell/arithmetic.h"
 #include "shell/reserved.h"
+#include "shell/sinks.h"
 #include "shell/walk.h"
 #include "shell/word.h"
 
@@ -39,10 +40,13 @@ void add_side_effects(Assigned& out, const Word& word) {
 // A name that is assigned, but known only when it runs (printf has other operands).
 bool names_unknown(std::string_view command, const std::vector<Word>& words) {
   const auto is_unknown = [](const Word& w) { return w.assigns.empty() && !literal_text(w); };
-  if (command == "wait" && words.size() == 2) return false;
-  if (command == "printf")
-    return (words.size() > 1 && is_unknown(words[1])) ||
-           (words.size() > 2 && is_literal(words[1], "-v") && is_unknown(words[2]));
+  if (command == "wait") return false;  // what could be its -p is refused
+  if (command == "printf") {
+    // up to the format, in which %n could be
+    const auto operands = std::span(words).subspan(1);
+    return std::ranges::any_of(
+        operands.first(std::min(printf_format_at(operands) + 1, operands.size())), is_unknown);
+  }
   return (contains(kSetters, command) || is_declaration(command)) &&
          std::ranges::any_of(words, is_unknown);
 }

@@ -324,7 +324,10 @@ bool Reader::simple(Command& out) {
     }
     if (!words(declares ? Context::Operand : Context::Argument, s.words)) return false;
     out.range.end = here();
-    if (peek() == '(') return refuse_here("an unquoted '(' in a word");
+    if (peek() == '(')
+      return refuse_here(declares && text_[pos_ - 1] == '='
+                             ? "an array in a declaration: assign it by itself"
+                             : "an unquoted '(' in a word");
   }
   if (s.words.empty() && s.assignments.empty() && out.redirections.empty())
     return expected("a command");

@@ -220,7 +220,10 @@ bool Reader::body_line(Word& out, std::size_t stop, bool is_quoted) {
       continue;
     }
     if (c == '$' || c == '`') {
+      // printed, a newline of $'...' would make several lines of it
+      ++outer_pending_;
       if (!dollar(in, Quote::Body)) return false;
+      --outer_pending_;
       if (pos_ > stop) return refuse_at(mark, "an expansion over several lines of a here-document");
       continue;
     }

@@ -150,6 +150,9 @@ bool Reader::pieces(Context context, Pieces& out) {
   if (next == '(' && pos_ != begin && context != Context::Operand && context != Context::Argument)
     return refuse_here("an unquoted '(' in a word");
   if (pos_ == begin) return expected("a word");
+  // bash prints a substitution anew, and takes the end of this for a separator
+  if (substitutions_ > 0 && text_[pos_ - 1] == '&')
+    return refuse_at(begin, "a word that ends in \\& inside a substitution: write '&'");
   return true;
 }
 

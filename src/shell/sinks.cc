@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "shell/reserved.h"
 #include "shell/word.h"
@@ -14,7 +15,6 @@ namespace {
 
 using namespace std::string_view_literals;
 using Words = std::span<const Word>;
-using IsNumber = std::function<bool(const Word&)>;
 
 Sink none() { return {}; }
 
@@ -26,7 +26,7 @@ std::optional<std::string> option(const Word& word) {
   return prefix.empty() || prefix.starts_with('-') ? std::optional<std::string>("") : std::nullopt;
 }
 
-// read, mapfile, getopts, unset: options and names must be there as text.
+// mapfile, getopts, unset: options and names must be there as text.
 Sink names(Words operands) {
   for (const auto& w : operands)
     if (!literal_text(w)) return {"a variable's name that is known only when it runs", w.range};
@@ -75,17 +75,40 @@ bool counts_bytes(std::string_view format) {
 Sink printf_format(Words operands) {
   if (operands.empty()) return none();
   const auto first = option(operands[0]);
-  if (const auto format = literal_text(operands[0]); format && counts_bytes(*format))
-    return {"%n in a printf format, which sets a variable", operands[0].range};
-  if (!first || *first == "--" || *first == "-") return none();
-  if (first->empty())
+  if (first && first->empty())
     return {"a printf format that is known only when it runs: write printf '%s'",
             operands[0].range};
-  if (*first == "-v" && operands.size() > 1) {
-    const auto name = literal_text(operands[1]);
-    if (name && is_name(*name)) return none();
+  if (first && *first != "--" && *first != "-") {
+    const auto name = *first == "-v" && operands.size() > 1 ? literal_text(operands[1]) : first;
+    if (!is_name(name.value_or("")))
+      return {"printf -v with anything but a plain name", operands[0].range};
   }
-  return {"printf -v with anything but a plain name", operands[0].range};
+  const auto at = printf_format_at(operands);
+  if (at == operands.size()) return none();
+  if (const auto format = literal_text(operands[at]); format && counts_bytes(*format))
+    return {"%n in a printf format, which sets a variable", operands[at].range};
+  return none();
+}
+
+// -p takes a name; what is unknown could be that option, with its name glued on.
+Sink wait_options(Words operands, const KnownWords& known) {
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    const auto& w = operands[i];
+    const auto text = literal_text(w);
+    if (!text && (known.is_number(w) || known.is_process(w))) continue;
+    if (!text)
+      return {"an operand of 'wait' that is known only when it runs: write wait -- before it",
+              w.range};
+    if (!text->starts_with('-') || *text == "--") return none();
+    const auto p = text->find('p');
+    if (p == std::string::npos) continue;
+    const bool is_next = p + 1 == text->size();
+    if (is_next && ++i == operands.size()) return none();
+    const auto name = is_next ? literal_text(operands[i]) : text->substr(p + 1);
+    if (!is_name(name.value_or("")))
+      return {"wait -p with anything but a plain name", operands[i].range};
+  }
+  return none();
 }
 
 bool is_operator(const Word& word) {
@@ -97,14 +120,15 @@ bool is_operator(const Word& word) {
 }
 
 // A value in [ ] must not be able to become the operator -v.
-Sink test(Words operands, const IsNumber& is_number) {
+Sink test(Words operands, const KnownWords& known) {
   for (const auto& w : operands)
-    if (may_split(w) && !is_number(w) && !(has_glob(w) && !has_unknown(w)))
+    if (may_split(w) && !known.is_number(w) && !(has_glob(w) && !has_unknown(w)))
       return {"an unquoted expansion in [ ]: quote it", w.range};
   if (!operands.empty() && is_literal(operands[0], "!")) operands = operands.subspan(1);
   // What is unknown could be the operator for what comes next.
   for (std::size_t i = 0; i + 1 < operands.size(); ++i)
-    if (!literal_text(operands[i]) && !is_number(operands[i]) && !is_operator(operands[i + 1]))
+    if (!literal_text(operands[i]) && !known.is_number(operands[i]) &&
+        !is_operator(operands[i + 1]))
       return {"a test in [ ] that is known only when it runs", operands[i].range};
   for (std::size_t i = 0; i + 1 < operands.size(); ++i) {
     if (!is_literal(operands[i], "-v") && !is_literal(operands[i], "-R")) continue;
@@ -115,12 +139,19 @@ Sink test(Words operands, const IsNumber& is_number) {
   return none();
 }
 
+// Operands are printed quoted, and braces are expanded before.
 Sink set_options(Words operands) {
+  bool names_option = false;
   for (const auto& w : operands) {
     const auto text = literal_text(w);
-    if (!text || *text == "--" || *text == "-" || (*text)[0] != '-') return none();
-    if (text->find('k') != std::string::npos)
+    if (!text) return {"an option of 'set' that is known only when it runs: write set --", w.range};
+    const bool is_option = text->size() > 1 && (text->starts_with('-') || text->starts_with('+'));
+    if (!std::exchange(names_option, false) && (!is_option || *text == "--")) return none();
+    if (*text == "keyword" || (is_option && text->find('k') != std::string::npos))
       return {"set -k: operands would become variables", w.range};
+    if (*text == "braceexpand" || (is_option && text->find('B') != std::string::npos))
+      return {"set +B: braces are expanded before it runs", w.range};
+    names_option = is_option && text->find('o') != std::string::npos;
   }
   return none();
 }
@@ -148,7 +179,14 @@ Sink declaration(std::string_view name, Words operands, Range range) {
 
 }  // namespace
 
-Sink sink_of(const Simple& simple, const IsNumber& is_number) {
+std::size_t printf_format_at(std::span<const Word> operands) {
+  std::size_t at = 0;
+  if (!operands.empty() && is_literal(operands[0], "-v")) at = 2;
+  if (at < operands.size() && is_literal(operands[at], "--")) ++at;
+  return std::min(at, operands.size());
+}
+
+Sink sink_of(const Simple& simple, const KnownWords& known) {
   Words words(simple.words);
   // command and builtin run what follows them
   while (!words.empty()) {
@@ -172,11 +210,10 @@ Sink sink_of(const Simple& simple, const IsNumber& is_number) {
     if (*name == "set") return set_options(operands);
     if (*name == "let") return {"'let': write name=$((...))", words[0].range};
     if (*name == "printf") return printf_format(operands);
-    if (*name == "test") return test(operands, is_number);
+    if (*name == "test") return test(operands, known);
     if (*name == "[")
-      return test(operands.empty() ? operands : operands.first(operands.size() - 1), is_number);
-    if (*name == "wait" && operands.size() > 1 && !names(operands).reason.empty())
-      return names(operands);
+      return test(operands.empty() ? operands : operands.first(operands.size() - 1), known);
+    if (*name == "wait") return wait_options(operands, known);
     if (is_declaration(*name)) return declaration(*name, operands, words[0].range);
     return none();
   }

@@ -4,7 +4,9 @@
 // admitted only where what they get is known.
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <span>
 #include <string>
 
 #include "shell/ast.h"
@@ -12,11 +14,18 @@
 namespace hitl::shell {
 
 // Why this command could run data, and the word that is the reason; an empty
-// text if it could not.  `is_number` tells words that are integers for sure.
+// text if it could not.
 struct Sink {
   std::string reason;
   Range range;
 };
-Sink sink_of(const Simple& simple, const std::function<bool(const Word&)>& is_number);
+struct KnownWords {
+  std::function<bool(const Word&)> is_number;   // an integer for sure
+  std::function<bool(const Word&)> is_process;  // $!, or what was assigned from it
+};
+Sink sink_of(const Simple& simple, const KnownWords& known);
+
+// Which operand of printf is its format; their number if none is.
+std::size_t printf_format_at(std::span<const Word> operands);
 
 }  // namespace hitl::shell

@@ -125,6 +125,22 @@ bool has_message_as_data(const Comparison& runs) {
   });
 }
 
+// A message about a word that goes over lines has its source text on them all.
+bool differs_behind_messages(const Comparison& runs) {
+  const auto cut = [](Outcome o) {
+    const auto at_message = [](std::string& text) {
+      text.resize(std::min(text.size(), text.find("bash:")));
+    };
+    at_message(o.out);
+    for (auto& file : o.tree) at_message(file.second);
+    return o;
+  };
+  return std::ranges::any_of(runs.wanted(), [&](const Outcome& w) {
+    return std::ranges::any_of(
+        runs.got(), [&](const Outcome& g) { return difference(cut(w), cut(g), true).empty(); });
+  });
+}
+
 bool rejects(const Comparison& runs) {
   return std::ranges::all_of(runs.wanted(), [](const Outcome& o) {
     return o.err.find("syntax error") != std::string::npos;
@@ -166,6 +182,7 @@ Judged judge_line(Universe& world, const std::string& line, bool with_posix_shel
     auto why = noise_of(*script);
     // messages tell lines; the lines of the canonical text are others
     if (why.empty() && has_message_as_data(in_bash)) why = "an error message as an argument";
+    if (why.empty() && differs_behind_messages(in_bash)) why = "an error message of several lines";
     out.verdict = why.empty() ? Verdict::Different : Verdict::Noise;
     if (!why.empty()) out.what = why;
     return out;

@@ -159,6 +159,10 @@ int main(int argc, char** argv) {
   const auto defects = n(Verdict::Different) + n(Verdict::Unpredicted);
   std::size_t done = 0;
   for (const auto& v : work.totals->by_verdict) done += v;
+  if (!is_built && done == 0) {
+    std::printf("not ok oracle %s: no line was run\n", work.feed.name().c_str());
+    return 1;
+  }
   std::printf(
       "# %s, seed %llu: %zu lines in %.1f s; refused %zu; same %zu, of these on a retry "
       "%zu and running text as code %zu; noise %zu; endless %zu; different %zu; "

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The listed noise.  A line is looked at only after it differed.
-#include <array>
+#include <algorithm>
 #include <set>
 
 #include "oracle/prediction.h"
@@ -51,10 +51,24 @@ bool calls(const List& body, const std::string& name) {
   return found;
 }
 
+bool closes_errors(const Redirection& r) {
+  return r.fd == 2 && (r.op == RedirectOp::DupOut || r.op == RedirectOp::DupIn) &&
+         is_literal(r.target, "-");
+}
+
+// &>f, which the parser makes two of.
+bool has_both(const std::vector<Redirection>& all) {
+  for (std::size_t i = 1; i < all.size(); ++i)
+    if (all[i].range == all[i - 1].range) return true;
+  return false;
+}
+
 }  // namespace
 
 std::string noise_of(const Script& script) {
   std::string why;
+  bool closes = false;
+  bool both = false;
   const auto word = [&](const Word& w, const Place&) {
     for (const auto& part : w.parts) {
       if (const auto* p = std::get_if<Param>(&part); p != nullptr && kVariables.contains(p->name))
@@ -65,6 +79,8 @@ std::string noise_of(const Script& script) {
     }
   };
   const auto command = [&](const Command& c, const Place&) {
+    closes |= std::ranges::any_of(c.redirections, closes_errors);
+    both |= has_both(c.redirections);
     if (const auto* p = std::get_if<Pipeline>(&c.node);
         p != nullptr && p->timed != Pipeline::Timed::No)
       why = "'time' prints seconds";
@@ -85,6 +101,8 @@ std::string noise_of(const Script& script) {
     }
   };
   walk(script, {.command = command, .word = word});
+  if (why.empty() && closes && both)
+    why = "behind &> bash leaves standard error open where it was closed";
   return why;
 }
 

@@ -33,13 +33,14 @@ inline std::uint64_t hash_of(std::string_view bytes, std::uint64_t hash = 0xcbf2
 }
 
 // Error messages of shells hold line numbers and source text, which are not
-// the meaning of a script: what follows "bash: " on a line is dropped.
+// the meaning of a script: what follows "bash: " (in a function
+// "environment: ") on a line is dropped.
 inline std::string without_messages(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const auto stop = text.find('\n');
     const auto line = text.substr(0, stop);
-    const auto message = std::min(line.find("bash: "), line.find("environment: line "));
+    const auto message = std::min(line.find("bash: "), line.find("environment: "));
     out += line.substr(0, message);
     if (message != std::string_view::npos) out += "bash:";
     if (stop == std::string_view::npos) break;

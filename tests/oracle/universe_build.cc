@@ -72,7 +72,7 @@ Status leave_the_real_world() {
   if (uid != 0) flags |= CLONE_NEWUSER;
   if (::unshare(flags) != 0)
     return fail_errno(uid == 0 ? "root without the right to make namespaces"
-                               : "neither root nor user namespaces");
+                               : "it needs root or user namespaces, and has neither");
   if (uid == 0) return Ok{};
   if (const auto s = write_file("/proc/self/setgroups", "deny"); !s) return s;
   if (const auto s = write_file("/proc/self/uid_map", "0 " + std::to_string(uid) + " 1"); !s)
