@@ -247,8 +247,15 @@ bool is_harmless_prompt(std::string_view value) {
         code &= 0xff;  // as bash does: \444 is a $ too
         if (code == '$' || code == '`' || code == '\\' || code == kMark) return false;
       }
-      // \D{format} and \w with its trimming only show.
-      if (!rest.empty()) ++i;
+      if (rest.empty()) continue;
+      // \\ is a bare backslash: it takes away the one that bash puts before a $ in
+      // what \W, \w or \$ shows, and a folder's name would run.
+      if (rest[0] == '\\' && rest.size() > 1 && "\\$`"sv.find(rest[1]) != std::string_view::npos)
+        return false;
+      if (rest.starts_with("D{") &&
+          rest.substr(0, rest.find('}')).find_first_of("\\$`") != std::string_view::npos)
+        return false;
+      ++i;
       continue;
     }
     if (value[i] != '$') continue;

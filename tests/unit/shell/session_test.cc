@@ -136,10 +136,13 @@ TEST(SessionTest, ThePromptIsPlayed) {
 TEST(SessionTest, APromptRunsNothing) {
   for (const char* text : {"$(id)", "`id`", "\\044(id)", "\\140id\\140", "a\\44(id)", "$((1))",
                            "$[1]", "${x:-$(id)}", "${x@P}", "\\\\$(id)", "\\134$(id)", "${", "$'x'",
-                           "\\444(id)", "\\540id\\540", "\\436", "\\534$(id)"})
+                           "\\444(id)", "\\540id\\540", "\\436", "\\534$(id)",
+                           // In a folder whose name is $(id); for who is not root.
+                           "\\\\\\W", "\\\\\\w> ", "a\\\\\\[\\W", "\\\\\\\\\\W", "\\\\\\$(id)",
+                           "\\D{\\}$(id)", "\\D{$}(id)", "\\D{\\}\\W"})
     EXPECT_FALSE(is_harmless_prompt(text)) << text;
   for (const char* text : {"", "$ ", "\\u@\\h:\\w\\$ ", "$?", "${USER}", "$USER>", "\\[\\e[32m\\]x",
-                           "\\033[1m", "100%", "\\$(id)", "a$"})
+                           "\\033[1m", "100%", "\\$(id)", "a$", "\\W\\\\x", "\\D{%H:%M}> ", "a\\"})
     EXPECT_TRUE(is_harmless_prompt(text)) << text;
   EXPECT_FALSE(edit("PS1='$(id)'").refused.empty());
   EXPECT_FALSE(edit("PS1=\"$x\"").refused.empty());
