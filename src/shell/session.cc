@@ -91,6 +91,7 @@ class Checker {
     if (*name == "set") set(operands);
     if (*name == "trap") trap(operands);
     if (*name == "hash" && !operands.empty()) refuse("hash with operands");
+    if (*name == "read" || *name == "mapfile" || *name == "readarray") reads(*name, operands);
     if (is_in(kDeclaring, *name)) declare(*name, operands);
     if (is_in(kNaming, *name))
       for (const auto& w : operands) {
@@ -124,6 +125,25 @@ class Checker {
       }
     }
     if (names_option) refuse("set -o without a name");
+  }
+
+  // From 10 on there is the shell's own input: who reads it takes a part of the next
+  // line, and the rest, any text within quotes, would be a line of its own.
+  void reads(const std::string& name, std::span<const Word> operands) {
+    const std::string_view valued = name == "read" ? "adinNptu" : "cCdnOsu";
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+      const auto option = literal_text(operands[i]).value_or("");
+      if (!option.starts_with('-')) continue;
+      const auto at = option.find_first_of(valued, 1);
+      if (at == std::string::npos) continue;
+      const bool is_next = at + 1 == option.size();
+      if (is_next) ++i;
+      if (option[at] != 'u') continue;
+      std::string descriptor = is_next ? "" : option.substr(at + 1);
+      if (is_next && i < operands.size()) descriptor = literal_text(operands[i]).value_or("");
+      if (descriptor.size() != 1 || descriptor[0] < '0' || descriptor[0] > '9')
+        refuse(name + " -u with another descriptor than 0 to 9");
+    }
   }
 
   void trap(std::span<const Word> operands) {

@@ -5,7 +5,7 @@ closed: no mark, the words that say so, and behind it a session that still judge
 or none.
 """
 import concurrent.futures
-import shutil
+import threading
 
 from shell_bed import *
 
@@ -21,22 +21,27 @@ PARSE = r"held for approval.*|code=not-in-session"
 
 class Do:
     """A step: typed to the session, or done elsewhere on the target."""
-    def __init__(self, do): self.do = do
+    def __init__(self, do, plain=False): self.do, self.plain = do, plain
     def __call__(self, a): self.do(a)
 
 
-def line(text): return Do(lambda a: a.line(text))
+def line(text): return Do(lambda a: a.line(text), True)
+def allowed(text): return Do(lambda a: a.allowed(text))
+def granted(text): return Do(lambda a: a.approved(text, False))
 def keys(text, pause=0.0): return Do(lambda a: (a.type(text), time.sleep(pause)))
 def approved(text): return Do(lambda a: a.approved(text))
 def begun(text, pause=0.35): return Do(lambda a: a.begun(text, pause))
 def prompt(n=1): return Do(lambda a: [a.wait() for _ in range(n)])
-def outside(command): return Do(lambda a: subprocess.run(["bash", "-c", a.fill(command)], timeout=20))
+def outside(command): return Do(lambda a: subprocess.run(["bash", "-c", a.fill(command)], timeout=20), True)
 def ends(): return Do(lambda a: a.wait_end())
 def wait(seconds): return Do(lambda a: time.sleep(seconds))
 
 
 class Attempt:
-    """One row, with a session of its own."""
+    """One row.  It has a session of its own, unless it only enters lines one by one:
+    of those all of a thread have one."""
+    shared = threading.local()
+
     def __init__(self, number, row):
         self.name, self.steps, self.sees = row[0], row[1], row[2]
         self.more = row[3] if len(row) > 3 else {}
@@ -77,42 +82,58 @@ class Attempt:
         self.session.p.expect("\r\n")
         time.sleep(pause)
 
-    def approved(self, text):
+    def allowed(self, text):
+        """It ran, by a rule or an operator."""
+        before = len(self.seen)
+        self.line(text)
+        if re.search(HELD, self.seen[before:]):
+            self.approved(text)
+
+    def approved(self, text, to_its_end=True):
         text = self.fill(text) + f"  # {os.path.basename(self.folder)}"
         self.line(text)
         mine = [r for r in pending() if r["command"] == text]
         if not mine:
             raise AssertionError(f"nothing to approve for {text!r}: {self.seen[-400:]!r}")
         approve(mine[0])
-        self.type(text + "\r")
-        self.wait()
+        if to_its_end:
+            self.type(text + "\r")
+            self.wait()
+        else:
+            self.begun(text, 0.5)
+
+    def opened(self):
+        return Session(command=ssh(options=["-tt"]), timeout=10, env={"LC_HITL_WAIT": "0"})
 
     def run(self):
         os.makedirs(self.folder)
         self.session = None
         problems = []
+        shares = not self.more and all(s.plain for s in self.steps)
         try:
-            self.session = Session(command=ssh(options=[self.more.get("pty", "-tt")]), timeout=10,
-                                   env={"LC_HITL_WAIT": "0"})
+            if shares:
+                self.session = getattr(Attempt.shared, "session", None)
+                Attempt.shared.session = None  # until all went well
+            self.session = self.session or self.opened()
             self.line(f"cd {self.folder}")
             for step in self.steps:
                 step(self)
-            self.after(problems)
+            self.after(problems, shares)
         except Exception as e:  # reported, not lost
             p = self.session and self.session.p
             problems.append(f"{type(e).__name__}: {str(e).splitlines()[0] if str(e) else ''}; "
                             f"{p.before if p else ''!r}"[:600])
-        finally:
-            if self.session:
-                self.session.close()
-        time.sleep(self.more.get("late", 0))
         if os.path.exists(self.mark):
             problems.append("the mark is there")
         if not re.search(self.sees, self.seen, re.S):
             problems.append(f"not seen: {self.sees!r} in {self.seen[-700:]!r}")
+        if shares and not problems:
+            Attempt.shared.session = self.session
+        elif self.session:
+            self.session.close()
         return problems
 
-    def after(self, problems):
+    def after(self, problems, shares):
         """The session still judges, or has ended."""
         if self.more.get("ends"):
             if not self.ended:
@@ -121,14 +142,14 @@ class Attempt:
         if self.ended:
             problems.append("the session has ended")
             return
-        before = self.seen
-        self.line("echo ali''ve")
+        before = len(self.seen)
+        if not shares and not self.more.get("tainted"):
+            self.line("echo ali''ve")
+            if "alive" not in self.seen[before:]:
+                problems.append(f"not alive: {self.seen[before:]!r}")
         self.line(f"touch {self.mark}.after")
-        rest = self.seen[len(before):]
-        if "alive" not in rest and not self.more.get("tainted"):
-            problems.append(f"not alive: {rest!r}")
-        if not re.search(HELD, rest) or os.path.exists(self.mark + ".after"):
-            problems.append(f"judges no more: {rest!r}")
+        if not re.search(HELD, self.seen[before:]) or os.path.exists(self.mark + ".after"):
+            problems.append(f"judges no more: {self.seen[before:]!r}")
 
 
 def script(text):
@@ -165,15 +186,15 @@ ROWS = [
     ("su", [line("su - -c '{T}'")], HELD),
     ("a shell started by a name that is a value", [begun("read x"), keys("bash\r"), prompt(), line("$x -c '{T}'")], HELD),
     ("what was granted keys to one line grants none to the next",
-     [approved("python3 -c 'input()'"), keys("{T}\r"), prompt()], HELD),
+     [granted("python3 -c 'input()'"), keys("{T}\r"), prompt(), begun("sleep 0.6", 0.2), keys("{T}\r"), prompt(2)], HELD),
     # ---- type-ahead, paste, keys --------------------------------------------------------
     ("type-ahead is judged", [begun("sleep 0.7"), keys("{T}\r"), prompt(2)], HELD),
     ("type-ahead in halves", [begun("sleep 0.7"), keys("tou"), prompt(), keys("ch {M}\r"), prompt()], HELD),
     ("half a line, ^C, the other half",
      [begun("sleep 5"), keys("echo a; "), keys("\x03", 0.2), prompt(), keys("{T}\r"), prompt()], r"\^C.*" + HELD),
-    ("a paste during a run", [begun("sleep 0.7"), keys("\x1b[200~echo a\r{T}\r\x1b[201~"), prompt(2)], ""),
+    ("a paste during a run", [begun("sleep 0.7"), keys("\x1b[200~echo a\r{T}\r\x1b[201~\r"), prompt(2)], HELD),
     ("a paste with an end of its own in it", [keys("\x1b[200~echo a\x1b[201~\r{T}\r\x1b[201~"), prompt(2)], HELD),
-    ("a paste of many lines", [keys("\x1b[200~echo one\r{T}\recho two\x1b[201~\r"), prompt(3)], "one.*" + HELD + ".*two"),
+    ("a paste of many lines", [keys("\x1b[200~echo one\r{T}\recho two\x1b[201~\r"), prompt()], HELD),
     ("64 KiB typed ahead, then the line", [begun("sleep 1"), keys(":" + " x" * 2000 + "\r{T}\r"), prompt(3)], HELD),
     ("typed while a line is held", [line("{T}"), keys("y\rapprove\rtouch {M}\r"), prompt(3)], HELD),
     ("^Z at a reader, and a line", [begun("cat"), keys("\x1a", 0.2), prompt(), line("{T}"), line("kill -9 %1"), line("wait")],
@@ -191,14 +212,14 @@ ROWS = [
      [keys("echo '\r{T}\r'\r\x03\x03\x03", 0.5), keys("\x03", 0.5), keys("\r", 0.3), Do(lambda a: a.session.p.expect(a.session.prompt + "$"))], ""),
     ("^D at the prompt leaves no line behind", [keys("\x04{T}\r"), ends()], "", {"ends": True}),
     ("a NUL in the line", [line("echo a\0;{T}")], HELD),
-    ("quoted insert of a newline", [line("echo a\x16\n{T}")], ""),
+    ("quoted insert of a newline", [keys("echo a\x16\n{T}\r"), prompt()], HELD),
     ("bytes that are no UTF-8", [line("echo \x9b2J\x85;{T}")], HELD),
     ("CR for a line's end within one", [keys("echo a\r{T}\r"), prompt(2)], HELD),
     ("an ANSI answer as input", [line("echo \x1b[6n"), line("{T}")], HELD),
-    ("stty raw, and type-ahead", [approved("stty raw -echo"), begun("sleep 0.7", 0.1), keys("{T}\r"), prompt(2)], ""),
-    ("stty without signals", [approved("stty -isig"), begun("sleep 0.6", 0.1), keys("{T}\x03\r"), prompt(2)], ""),
-    ("stty with another interrupt", [approved("stty intr x"), begun("sleep 0.6", 0.1), keys("x{T}\r"), prompt(2)], ""),
-    ("stty with another end of line", [approved("stty eol x"), begun("cat", 0.1), keys("x{T}x\x04\x04", 0.2), prompt()], ""),
+    ("stty raw, and type-ahead", [allowed("stty raw -echo"), begun("sleep 0.7", 0.1), keys("{T}\r"), prompt(2)], ""),
+    ("stty without signals", [allowed("stty -isig"), begun("sleep 0.6", 0.1), keys("{T}\x03\r"), prompt(2)], ""),
+    ("stty with another interrupt", [allowed("stty intr x"), begun("sleep 0.6", 0.1), keys("x{T}\r"), prompt(2)], ""),
+    ("stty with another end of line", [allowed("stty eol x"), begun("cat", 0.1), keys("x{T}x\x04\x04", 0.2), prompt()], ""),
     ("stty is judged too", [line("stty -F /dev/tty1 raw")], HELD),
     # ---- the prompt ------------------------------------------------------------------------
     *[(f"PS1 with {what}", [line(text), line(":")], REFUSED) for what, text in (
@@ -210,9 +231,9 @@ ROWS = [
         ("a substitution that runs now", 'PS1="$(printf \'$({T})\')"'))],
     *[(f"PS1 that quotes its backslash: {text}", [line("mkdir -p '{F}/$({T})'".replace("{T}", "touch ..\\052..\\052marks")), line(text)], REFUSED) for text in (
         r"PS1='\\\W> '", r"PS1='\\\\\W> '", r"PS1='\\\$({T})> '", r"PS1='\\\w'")],
-    ("PS1 and a folder's name", [line("mkdir '{F}/$(touch mark)'"), line("cd '{F}/$(touch mark)'"), line(r"PS1='\\\W@x:# '"), line(r"PS1='a@x:\W# '"), line(":"),
+    ("PS1 and a folder's name", [line("mkdir '{F}/$(touch mark)'"), line("cd '{F}/$(touch mark)'"), line(r"PS1='\\\W@x:# '"), line(r"PS1='a''@x:\W# '"),
                                  line("ls -A '{F}/$(touch mark)'"), line("cd {F}"), line("ls -A '{F}/$(touch mark)' | grep -c mark")], r"\n0\n"),
-    *[(f"{name} is not for the agent: {text}", [line(text), line(":"), line("if true"), keys("then :; fi\r"), prompt()] if False else [line(text), line(":")], sees)
+    *[(f"{name} is not for the agent: {text}", [line(text), line(":")], sees)
       for name, text, sees in (
         ("PROMPT_COMMAND", "PROMPT_COMMAND='{T}'", ""), ("PROMPT_COMMAND", "PROMPT_COMMAND+='{T}'", ""),
         ("PROMPT_COMMAND", "PROMPT_COMMAND=('{T}')", ""), ("PROMPT_COMMAND", "PROMPT_COMMAND[1]='{T}'", PARSE),
@@ -231,7 +252,7 @@ ROWS = [
         "builtin alias ls=x", "command -p set -v", "IFS=/", "POSIXLY_CORRECT=1", "BASH_COMPAT=31", "FUNCNEST=1", "TMOUT=1", "auto_resume=1", "HISTFILE={M}",
         "BASH_ENV={F}/x", "ENV={F}/x", "SHELLOPTS=xtrace", "BASHOPTS=extglob", "BASH_XTRACEFD=1; set -x")],
     # ---- functions -------------------------------------------------------------------------------
-    *[(f"a function over a command: {name}", [line(f"{name}() {{ {{T}}; }}"), line(f"{name}"), line("ls"), line("echo x")], HELD + "|" + REFUSED) for name in (
+    *[(f"a function over a command: {name}", [line(f"{name}() {{ {{T}}; }}"), *([] if name in ("read", "exit", "trap") else [line(name)]), line("ls"), line("echo x")], HELD + "|" + REFUSED) for name in (
         "ls", "printf", "read", "builtin", "command", "echo", "cd", "test", "trap", "true", "eval", "exec", "exit", "return", "set", "unset", "declare", "__hr",
         "kill", "umask", "jobs", "wait", "command_not_found_handle")],
     ("a function by the other spelling", [line("function ls { {T}; }"), line("ls")], HELD),
@@ -251,7 +272,7 @@ ROWS = [
         ("typeset -x", ["typeset -x PATH={F}"]), ("a sub-expression", ["x=${PATH:=y}; PATH={F}; ls"]), ("command -p", ["PATH={F} command ls"]), ("a group", ["{ PATH={F}; ls; }"]))],
     *[(f"a value that is code: {text}", [line("read -r x <<<'a[$({T})]'"), line("a=(1 2)"), line(text.replace("@", "x"))], HELD + "|" + REFUSED) for text in (
         "echo $((@))", "[[ $@ -eq 0 ]]", 'test -v "$@"', '[ -v "$@" ]', 'printf -v "$@" 1', 'declare "$@=1"', 'let "$@"', "echo ${!@}", "echo ${@@P}", 'unset "$@"', 'read "$@" <<<1',
-        "echo ${a[$@]}", "a[$@]=1", "for ((i=$@;i<1;i++)); do :; done", "echo ${a:$@}", 'wait -p "$@"', "((@))", '[ $@ ]', '[ "$@" /dev/null ]' if False else "printf $@", 'eval "$@"', 'trap "$@" EXIT',
+        "echo ${a[$@]}", "a[$@]=1", "for ((i=$@;i<1;i++)); do :; done", "echo ${a:$@}", 'wait -p "$@"', "((@))", '[ $@ ]', "printf $@", 'eval "$@"', 'trap "$@" EXIT',
         'unset "a[$({T})]"', 'source /dev/stdin <<<"$@"')],
     ("a value followed is the value that runs", [line("{T}.other >{F}/x; f=/etc/hostname"), line("for f in /etc/shadow; do :; done"), line("cat $f")], HELD),
     ("a value changed by a job", [line("f=/etc/hostname"), line("f=/etc/shadow &"), line("cat $f")], ""),
@@ -271,7 +292,7 @@ ROWS = [
     ("a folder by pushd", [line("pushd /root/.ssh && cat id_x")], HELD),
     ("a folder that is gone", [line("mkdir {F}/a"), line("cd {F}/a"), line("rmdir {F}/a"), line("ls ../x"), line("cd {F}")], ""),
     # ---- marks, nonces, status -----------------------------------------------------------------------------
-    ("a mark on the terminal", [line(r"printf '\036%032d\036root@x:/# ' 0"), line("{T}")], HELD),
+    ("a mark on the terminal", [line(r"printf '\036%032d\036fake> ' 0"), line("{T}")], HELD),
     ("the prompt's end on the terminal", [line(r"printf '\036\036\036'"), line("{T}")], HELD),
     ("the nonce by its name", [line("echo $__hn")], REFUSED), ("the nonce by indirection", [line("n=__hn; echo ${!n}")], HELD),
     ("the nonce printed back", [line("set | grep __h"), line("declare -p"), line("{T}")], HELD),
@@ -282,15 +303,20 @@ ROWS = [
      [outside("cat >{F}/lie.py <<'E'\nimport glob, os, sys\nfor s in glob.glob('/tmp/.hitl-*/s'):\n    f = os.open(s, os.O_RDWR | os.O_NONBLOCK)\n"
               "    os.write(f, sys.argv[1].encode() + b'\\0' + b'0\\0/etc\\0himBHs\\0\\0')\nE"),
       line("set | grep ^__hn"), approved("python3 lie.py 0123456789abcdef0123456789abcdef"), line("cat shadow"), line("pwd")], "{F}|" + FREE),
-    ("a prompt that is printed", [line("printf 'root@x:/# '"), Do(lambda a: None), line(":"), line("{T}")], HELD),
+    ("a prompt that is printed", [line("printf 'root''@x:/# '"), prompt(), line(":"), line("{T}")], HELD),
     ("a notice that is printed", [line("echo 'hitl-result: approved'"), line("{T}")], HELD),
     # ---- descriptors ------------------------------------------------------------------------------------------
     *[(f"the shell's own input: {text}", [line(text), line("ls")], HELD + "|" + REFUSED) for text in (
-        "cat <&10", "read x <&10", "read -u 10 x", "echo '{T}' >&10", "cat /dev/fd/10", "cat /proc/self/fd/10", "cat /proc/$$/fd/0", "echo '{T}' >/proc/$$/fd/0", "echo '{T}' >/dev/fd/0",
+        "cat <&10", "read x <&10", "read -u 10 x </dev/null", "read -ru10 x", "read -r -u 255 x", "read -r -t 1 -u \"$n\" x", "(read -u 10 x) &", "echo '{T}' >&10", "cat /dev/fd/10", "cat /proc/self/fd/10", "cat /proc/$$/fd/0", "echo '{T}' >/proc/$$/fd/0", "echo '{T}' >/dev/fd/0",
         "mapfile -u 10 x", "cat <&255", "cat 10<&0 <&10", "tee /proc/$$/fd/0", "source /dev/stdin", "source /dev/tty", ". /proc/self/fd/10", "dd of=/proc/$PPID/fd/1", "cat /tmp/.hitl-*/c",
         "cat /proc/*/environ", "gdb -p $$", "strace -p $$", "cat /proc/$$/mem", "kill -9 $PPID", "kill -STOP $$", "kill -INT 0", "renice 19 $$")],
+    ("a job that takes what comes for the shell", [line("(read -r -u 10 x; read -r -u 10 y) &"), keys("echo '\r{T}\r'\r", 0.5), keys("\x03", 0.3), keys("\r", 0.3), Do(lambda a: a.session.p.expect(a.session.prompt + "$"))], REFUSED),
+    *[(f"a builtin that runs a word: {text}", [line(text)], HELD + "|" + REFUSED) for text in (
+        "compgen -C '{T}' x", "compgen -W '$({T})' x", "complete -C '{T}' ls", "mapfile -C '{T}' -c 1 x </etc/passwd", "jobs -x {T}", "builtin jobs -x {T}", "bind -x '\"x\":{T}'",
+        "history -a {M}", "ulimit -f 0", "kill -STOP $$", "exec -a ls {T}", "command {T}", "nice {T}", "xargs touch <<<{M}")],
     ("a program sees no descriptor of ours", [line("ls -l /proc/self/fd"), line("{T}")], HELD + r"|0 -> /dev/pts"),
-    ("a script's program does not read the script", [script("cat\nhead -5\nread x\necho on $x\n{T}\n")], r"on \n.*" + HELD),
+    ("a script's program does not read the script", [script("cat\nhead -5\nread x\necho on $x\n{T}\n")], r"on\n.*" + HELD),
+    ("a script's lines by the shell's own descriptor", [script("read -r -u 255 x; echo $x\n(read -r -u 255 x; read -r -u 255 y) &\necho '\n{T}\n'\n{T}.x\n")], REFUSED),
     ("a script's shell does not read the script", [script("bash\n{T}\nsh -s\n{T}\n")], HELD),
     ("a script with a here-document without its end", [script("cat <<E\n{T}\n")], ""),
     ("a script with quotes without their end", [script("echo '\n{T}\n")], ""),
@@ -309,7 +335,7 @@ ROWS = [
     ("nor what an approved trap leaves", [approved("trap ':' USR1"), line("ls")], HELD, {"tainted": True}),
     ("what is not understood runs in a bash of its own", [approved("eval 'x=1' ; declare -n r=PATH; r={F}; ls() { {T}; }"), line("ls -d .")], r"\.\n"),
     ("the shell killed with lines typed ahead", [approved("kill -9 $$; {F}/nothing"), ends()], "", {"ends": True}),
-    ("the shell killed while a line waits", [begun("sleep 1"), keys("{T}\r"), outside("pkill -KILL -f 'hitl-x{F}'; for p in $(pgrep -x bash); do [ \"$(readlink /proc/$p/cwd)\" = {F} ] && kill -9 $p; done; :"), ends()],
+    ("the shell killed while a line waits", [begun("sleep 1"), keys("{T}\r"), outside("for p in $(pgrep -x bash); do [ \"$(readlink /proc/$p/cwd)\" = {F} ] && kill -9 $p; done; :"), ends()],
      "", {"ends": True}),
     ("the keeper's feeder killed", [outside("for p in $(pgrep -x bash); do [ \"$(readlink /proc/$p/cwd)\" = {F} ] && c=$(readlink /proc/$p/fd/0) && d=${c%/c*} && pkill -KILL -f \"d='$d\"; done; :"),
                                     wait(0.3), keys("{T}\r"), ends()], "", {"ends": True}),

@@ -95,6 +95,19 @@ TEST(SessionTest, WhatWouldChangeTheReadingOfLaterLinesIsRefused) {
                            "builtin -- hash -p /tmp/x ls",
                            "echo $(alias a=b)",
                            "x & alias a=b",
+                           "read -u 10 x",
+                           "read -u10 x",
+                           "read -ru 255 x",
+                           "read -r -t 1 -u 010 x",
+                           "read -d '' -u \"$n\" x",
+                           "read -p a -u 10 x",
+                           "builtin read -u 10",
+                           "mapfile -u 10 x",
+                           "mapfile -tu10",
+                           "readarray -t -u 11 x",
+                           "(read -u 10 x) &",
+                           "x=$(read -u 10 y; echo $y)",
+                           "while read -u 10 x; do a; done",
                            "f() { alias a=b; }"})
     EXPECT_FALSE(edit(text).refused.empty()) << text;
 }
@@ -107,7 +120,9 @@ TEST(SessionTest, OrdinaryLinesAreNot) {
                            "f() { ls; }",  "read x y",      "unset x",
                            "declare -x x", "hash",          "echo __hello",
                            "jobs; fg %1",  "ls >x 2>&1",    "wait",
-                           "exit 3",       "source x",      "umask 022"})
+                           "exit 3",       "source x",      "umask 022",
+                           "read -u 3 x",  "read -p -u x",  "read -n 12 -u0 x",
+                           "mapfile -u 9", "read -pu x",    "mapfile -tn 12 x"})
     EXPECT_EQ(edit(text).refused, "") << text;
 }
 
