@@ -35,11 +35,18 @@ std::string with_status(const KeeperState& state) {
   return "__hr " + std::to_string(status);  // a subshell would take a ^C for itself
 }
 
+// What means the same in every folder, so that a session which was moved can go on:
+// the end of its input, and a lone cd to an absolute one.
+bool is_for_any_folder(std::string_view text) {
+  constexpr std::string_view kGoes = "'cd' '/";
+  return text == "'exit'" || (text.starts_with(kGoes) && text.substr(kGoes.size()).find('\'') ==
+                                                             text.size() - kGoes.size() - 1);
+}
+
 std::string line_of(const Keeper& k, std::string_view nonce, std::string_view text,
                     const KeeperState& state) {
   std::string out = "__hn=" + std::string(nonce) + ";";
-  // The end of a session's input is its end wherever it stands.
-  const bool anywhere = state.cwd.empty() || text == "'exit'";
+  const bool anywhere = state.cwd.empty() || is_for_any_folder(text);
   out += anywhere ? "if [[ -n 1 ]]; then " : "if [[ . -ef " + quoted(state.cwd) + " ]]; then ";
   if (k.terminal)
     out += R"(\builtin trap - INT; { \builtin printf '%s\0' "$__hn" )" + std::string(kLineRuns) +

@@ -243,7 +243,7 @@ def main():
                 differ.append(difference)
     print(f"SEED={first} SESSIONS={count}")
     report(f"{count} sessions are as without the bastion", not differ, "\n\n".join(differ))
-    equal("nothing is left of them", left_behind("hitl-keeper"), [])
+    equal("nothing is left of them", left_behind(WORK + "/"), [])
 
 
 if __name__ == "__main__":
