@@ -85,6 +85,8 @@ void ShellInput::edit() {
         break;
       case lineedit::Event::Line:
         command_ += step.line;
+        // It may have been longer: let the broker say so.
+        if (step.line.size() >= lineedit::kMaxLine) command_.append(kMaxCommand, ' ');
         send_line(false);
         break;
       case lineedit::Event::Interrupt:

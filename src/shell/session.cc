@@ -119,7 +119,7 @@ class Checker {
       if (!text->starts_with('-') && !text->starts_with('+')) return;
       for (const char option : text->substr(1)) {
         if (option == 'o') names_option = true;
-        if (std::string_view("euCo").find(option) == std::string_view::npos)
+        if (std::string_view("euCfo").find(option) == std::string_view::npos)
           return refuse(std::string("set with option ") + option +
                         ": it would change how lines are read or shown");
       }

