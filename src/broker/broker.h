@@ -63,7 +63,7 @@ class Broker {
   Waiters waiters_;
   Feed feed_;
   std::map<std::string, Startups> startups_;  // by target
-  std::map<std::string, bool> proven_;        // by target: its shell passed the self-test
+  std::map<std::string, Proof> proofs_;       // by target
   Shared shared_;
 
   std::unique_ptr<Peer> listener_;

@@ -190,7 +190,7 @@ def by_script(command, lines):
 
 def by_terminal(command, lines):
     """What came after each physical line, and the exit status."""
-    s = Session(command=command, timeout=20, env={"LC_HITL_NOTICES": "off"}, prompt=PROMPT + r"|^bash-[0-9.]+[$#] ")
+    s = Session(command=command, timeout=20, env={"LC_HITL_NOTICES": "off"}, prompt=PROMPT + r"|bash-[0-9.]+[$#] ")
     s.prompt = r"@@> |(?<=\n)> "
     out = []
     try:
