@@ -14,6 +14,10 @@
 
 namespace hitl::broker {
 
+namespace {
+constexpr std::size_t kMaxContinuation = 200;
+}
+
 // A line's command, as it sees its agent.
 class AgentShell::LineChannel final : public AgentChannel {
  public:
@@ -128,7 +132,7 @@ void AgentShell::carry(const char* why) {
 void AgentShell::on_line(ingress::Line line) {
   if (!takes_line()) return;  // a peer that does not wait gets no answer
   if (line.text.find_first_not_of(" \t\n") == std::string::npos) return settle(setting().status);
-  if (!line.last && shell::is_unfinished(line.text)) return agent_->more();
+  if (!line.last && shell::is_unfinished(line.text)) return agent_->more(continuation_);
   ingress::Exec exec;
   exec.channel = request_.channel;
   exec.command = std::move(line.text);
@@ -170,6 +174,8 @@ void AgentShell::line_over() {
     if (carries() && shell::is_exit(*tree)) closing_ = true;
   }
   if (line_->has_run()) {
+    if (const auto& ps2 = line_->judgement().continuation)
+      continuation_ = visible_cut(*ps2, kMaxContinuation).str();
     if (line_->granted() == InputRole::Raw) of_jobs_ = InputRole::Raw;
     if (line_->granted() == InputRole::Data) of_jobs_ = std::max(of_jobs_, InputRole::Data);
   }

@@ -24,7 +24,7 @@ class ShellChannel {
   virtual ~ShellChannel() = default;
   virtual void notice(const std::string& line) = 0;
   virtual void open(Fd stream) = 0;
-  virtual void more() = 0;
+  virtual void more(const std::string& prompt) = 0;
   // By the session's stream...
   virtual void line_runs(std::uint32_t number, InputRole input) = 0;
   virtual void line_done() = 0;
@@ -91,6 +91,7 @@ class AgentShell final : public Keeper::Owner {
   bool saved_ = false, started_ = false, over_ = false, closing_ = false;
 
   shell::Memory memory_;
+  std::string continuation_ = "> ";  // PS2
   InputRole of_jobs_ = InputRole::None;
   Fd stream_;  // ingress's, until the shell has started
   std::unique_ptr<Keeper> keeper_;

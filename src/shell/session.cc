@@ -207,6 +207,7 @@ class Player {
   }
 
   void play(std::string_view name, const std::optional<std::string>& value) {
+    if (name == "PS2" && value) out_.continuation = shown(*value);
     if (name != "PS1") return;
     if (!value)
       out_.refused = "PS1 from a value that is not known: give it as text";
@@ -214,6 +215,20 @@ class Player {
       out_.refused = "PS1 with $( ), backquotes or arithmetic would run code at every prompt";
     else
       out_.prompt = *value;
+  }
+
+  static std::string shown(std::string_view value) {
+    std::string out;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      const auto two = value.substr(i, 2);
+      if (two == "\\[" || two == "\\]") {
+        ++i;
+        continue;
+      }
+      if (two == R"(\\)") ++i;
+      out += value[i];
+    }
+    return out;
   }
 
   void simple(Simple& s) {

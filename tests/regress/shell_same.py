@@ -5,6 +5,7 @@ What may differ, and why:
   what is not understood runs in a bash of its own, which has none of the session's
                       variables: the maker writes no such lines
   bash: line N:       the keeper has lines of its own between those of the script
+  $1: unbound variable   is 1: ..., for canonical text says ${1}
   [1] PID             numbers of processes
   [1]+  Done ...      bash says it when it comes to know, sooner or later
   a tab at a prompt   completes with bash's own editor: none is typed
@@ -180,6 +181,7 @@ def tree(path):
 def like(text):
     """Without what may differ."""
     text = re.sub(r"bash: line \d+: ", "bash: ", text)
+    text = re.sub(r"^(bash: )\$(\d: unbound)", r"\1\2", text, flags=re.M)
     text = re.sub(r"^\[(\d+)\] \d+$", r"[\1] PID", text, flags=re.M)
     return re.sub(r"^\[\d+\][+-]? +(?:Done|Exit \d+) .*\n", "", text, flags=re.M)
 

@@ -4,7 +4,8 @@
 # SEED=N those of one seed.
 . "$(dirname "$0")/../support/bastion.sh"
 make_keys
-start_target db1
+mkdir "$work/home"  # start-up files of a machine's own can print, and differ
+HITL_TARGET_HOME=$work/home start_target db1
 init_bastion
 trust_bastion
 mkdir -p "$work/tree"

@@ -113,16 +113,37 @@ TEST(SessionTest, WhatWouldChangeTheReadingOfLaterLinesIsRefused) {
 }
 
 TEST(SessionTest, OrdinaryLinesAreNot) {
-  for (const char* text : {"ls -l",        "cd /tmp && ls", "x=1",
-                           "export x=1",   "set -e",        "set -euo pipefail",
-                           "set +e",       "set -f",     "set -- a b",    "trap 'rm x' EXIT",
-                           "exec ls",      "exec 3<x ls",   "for i in 1 2; do echo $i; done",
-                           "f() { ls; }",  "read x y",      "unset x",
-                           "declare -x x", "hash",          "echo __hello",
-                           "jobs; fg %1",  "ls >x 2>&1",    "wait",
-                           "exit 3",       "source x",      "umask 022",
-                           "read -u 3 x",  "read -p -u x",  "read -n 12 -u0 x",
-                           "mapfile -u 9", "read -pu x",    "mapfile -tn 12 x"})
+  for (const char* text : {"ls -l",
+                           "cd /tmp && ls",
+                           "x=1",
+                           "export x=1",
+                           "set -e",
+                           "set -euo pipefail",
+                           "set +e",
+                           "set -f",
+                           "set -- a b",
+                           "trap 'rm x' EXIT",
+                           "exec ls",
+                           "exec 3<x ls",
+                           "for i in 1 2; do echo $i; done",
+                           "f() { ls; }",
+                           "read x y",
+                           "unset x",
+                           "declare -x x",
+                           "hash",
+                           "echo __hello",
+                           "jobs; fg %1",
+                           "ls >x 2>&1",
+                           "wait",
+                           "exit 3",
+                           "source x",
+                           "umask 022",
+                           "read -u 3 x",
+                           "read -p -u x",
+                           "read -n 12 -u0 x",
+                           "mapfile -u 9",
+                           "read -pu x",
+                           "mapfile -tn 12 x"})
     EXPECT_EQ(edit(text).refused, "") << text;
 }
 
@@ -131,11 +152,15 @@ TEST(SessionTest, ThePromptIsPlayed) {
   auto e = edit("PS1='[PEXPECT_PROMPT>' PS2='[PEXPECT_PROMPT+' PROMPT_COMMAND=''", &canonical);
   EXPECT_EQ(e.refused, "");
   EXPECT_EQ(e.prompt, "[PEXPECT_PROMPT>");
+  EXPECT_EQ(e.continuation, "[PEXPECT_PROMPT+");
   EXPECT_EQ(canonical, "':'");
 
   e = edit("export PS1='SHELLPS1PREFIX' ; export PS2='' ; export PS0=''; ls", &canonical);
   EXPECT_EQ(e.prompt, "SHELLPS1PREFIX");
   EXPECT_EQ(canonical, "':'; ':'; ':'; 'ls'");
+
+  EXPECT_EQ(e.continuation, "");
+  EXPECT_EQ(edit("PS2='[PEXPECT\\[\\]_PROMPT+\\\\x'").continuation, "[PEXPECT_PROMPT+\\x");
 
   e = edit("unset PROMPT_COMMAND", &canonical);
   EXPECT_FALSE(e.prompt);
