@@ -107,6 +107,7 @@ struct Line {
 
 struct More {
   std::uint32_t channel = 0;
+  std::string prompt;  // PS2, safe for a terminal
 };
 
 // `number`: of the line, as in the frames of the stream.

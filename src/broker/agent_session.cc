@@ -110,7 +110,7 @@ class AgentSession::Shell final : public ShellChannel {
 
   void notice(const std::string& line) override { channel_.notice(line); }
   void open(Fd stream) override { channel_.run(InputRole::None, std::move(stream)); }
-  void more() override { say(ingress::More{number_}); }
+  void more(const std::string& prompt) override { say(ingress::More{number_, prompt}); }
   void line_runs(std::uint32_t number, InputRole input) override {
     say(ingress::LineRuns{number_, number, input});
   }

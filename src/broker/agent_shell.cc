@@ -14,6 +14,10 @@
 
 namespace hitl::broker {
 
+namespace {
+constexpr std::size_t kMaxContinuation = 200;
+}
+
 // A line's command, as it sees its agent.
 class AgentShell::LineChannel final : public AgentChannel {
  public:
@@ -91,14 +95,7 @@ void AgentShell::begin() {
   auto link = agent_->link();
   if (!link) return on_shell_failed(egress::LegError::Transport, link.error().what);
   if (shared_.directory.target(session_.target).carried_sessions) {
-    started_ = true;
-    row_.state = "running";
-    row_.started_at = wall_now_ms();
-    save();
-    agent_->notice(notices_.remark(
-        "each line here runs in a shell of its own: a cd alone on its line, plain assignments and "
-        "functions are kept, all else is not"));
-    return settle(0);
+    return carry("");
   }
   auto pair = sys::socket_pair();
   if (!pair) return on_shell_failed(egress::LegError::Session, pair.error().what);
@@ -113,8 +110,21 @@ void AgentShell::begin() {
                       shared_.directory.target(session_.target).shell,
                       std::move(pair->second)};
   keeper_ = std::make_unique<Keeper>(std::move(parts), *this);
-  agent_->open(std::move(pair->first));
+  stream_ = std::move(pair->first);
   keeper_->open();
+}
+
+// Without a keeper.
+void AgentShell::carry(const char* why) {
+  started_ = true;
+  row_.state = "running";
+  row_.started_at = wall_now_ms();
+  save();
+  agent_->notice(notices_.remark(
+      std::string(why) +
+      "each line here runs in a shell of its own: a cd alone on its line, plain assignments and "
+      "functions are kept, all else is not"));
+  settle(0);
 }
 
 // ---- lines -----------------------------------------------------------------
@@ -122,7 +132,7 @@ void AgentShell::begin() {
 void AgentShell::on_line(ingress::Line line) {
   if (!takes_line()) return;  // a peer that does not wait gets no answer
   if (line.text.find_first_not_of(" \t\n") == std::string::npos) return settle(setting().status);
-  if (!line.last && shell::is_unfinished(line.text)) return agent_->more();
+  if (!line.last && shell::is_unfinished(line.text)) return agent_->more(continuation_);
   ingress::Exec exec;
   exec.channel = request_.channel;
   exec.command = std::move(line.text);
@@ -164,6 +174,8 @@ void AgentShell::line_over() {
     if (carries() && shell::is_exit(*tree)) closing_ = true;
   }
   if (line_->has_run()) {
+    if (const auto& ps2 = line_->judgement().continuation)
+      continuation_ = visible_cut(*ps2, kMaxContinuation).str();
     if (line_->granted() == InputRole::Raw) of_jobs_ = InputRole::Raw;
     if (line_->granted() == InputRole::Data) of_jobs_ = std::max(of_jobs_, InputRole::Data);
   }
@@ -175,11 +187,16 @@ void AgentShell::line_over() {
   } else {
     settle(line_status_);
   }
-  if (!sweep_)
-    sweep_ = shared_.loop.after(std::chrono::nanoseconds(0), [this] {
-      sweep_ = {};
-      dead_line_.reset();
-    });
+  sweep_later();
+}
+
+void AgentShell::sweep_later() {
+  if (sweep_) return;
+  sweep_ = shared_.loop.after(std::chrono::nanoseconds(0), [this] {
+    sweep_ = {};
+    dead_line_.reset();
+    dead_keeper_.reset();
+  });
 }
 
 void AgentShell::cancel() {
@@ -224,7 +241,16 @@ void AgentShell::on_shell_failed(egress::LegError error, const std::string& text
   end("failed", notices_.error("", code_of(error), text), kExitFault);
 }
 
+void AgentShell::on_shell_too_old() {
+  if (over_) return;
+  dead_keeper_ = std::move(keeper_);  // we are inside it
+  stream_ = {};
+  sweep_later();
+  carry("the target's bash is older than 4.4: ");
+}
+
 void AgentShell::on_shell_started(std::uint64_t process_group, const std::string& start_time) {
+  agent_->open(std::move(stream_));
   started_ = true;
   row_.state = "running";
   row_.started_at = wall_now_ms();

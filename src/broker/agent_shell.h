@@ -24,7 +24,7 @@ class ShellChannel {
   virtual ~ShellChannel() = default;
   virtual void notice(const std::string& line) = 0;
   virtual void open(Fd stream) = 0;
-  virtual void more() = 0;
+  virtual void more(const std::string& prompt) = 0;
   // By the session's stream...
   virtual void line_runs(std::uint32_t number, InputRole input) = 0;
   virtual void line_done() = 0;
@@ -64,6 +64,7 @@ class AgentShell final : public Keeper::Owner {
   class LineChannel;
 
   void on_shell_failed(egress::LegError error, const std::string& text) override;
+  void on_shell_too_old() override;
   void on_shell_started(std::uint64_t process_group, const std::string& start_time) override;
   void on_shell_opened() override;
   void on_shell_settled() override;
@@ -74,6 +75,8 @@ class AgentShell final : public Keeper::Owner {
   bool carries() const { return !keeper_; }
   Setting setting() const;
   void settle(int status);
+  void carry(const char* why);
+  void sweep_later();
   void line_over();
   void end(const char* state, const std::string& words, std::int32_t status,
            const std::string& signal = "", bool core_dumped = false);
@@ -90,9 +93,12 @@ class AgentShell final : public Keeper::Owner {
   bool saved_ = false, started_ = false, over_ = false, closing_ = false;
 
   shell::Memory memory_;
+  std::string continuation_ = "> ";  // PS2
   InputRole of_jobs_ = InputRole::None;
+  Fd stream_;  // ingress's, until the shell has started
   std::unique_ptr<Keeper> keeper_;
-  std::string cwd_;  // where lines are carried; empty: the account's home
+  std::unique_ptr<Keeper> dead_keeper_;  // until the turn has ended
+  std::string cwd_;                      // where lines are carried; empty: the account's home
   int status_ = 0;
   bool line_ran_ = false;
   std::int32_t line_status_ = 0;

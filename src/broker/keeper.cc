@@ -13,6 +13,7 @@ class Keeper::Control final : public KeeperUser {
  public:
   explicit Control(Keeper& k) : k_(k) {}
   void on_ready() override {
+    if (k_.parts_.link.has_old_bash()) return k_.too_old();
     if (auto s = k_.parts_.link.run_control(*this, k_.keeper_, k_.parts_.key_id); !s)
       k_.failed(egress::LegError::Wrapper, s.error().what);
   }
@@ -87,7 +88,10 @@ shell::Wrapping Keeper::wrapping() const { return {"", parts_.bash, false, parts
 
 void Keeper::open() { parts_.link.claim(*control_); }
 
-void Keeper::resize(const TerminalSize& size) { parts_.link.resize(*shell_, size); }
+void Keeper::resize(const TerminalSize& size) {
+  parts_.terminal.size = size;  // it may not have begun
+  parts_.link.resize(*shell_, size);
+}
 
 void Keeper::settle(int status) {
   if (over_) return;
@@ -172,6 +176,12 @@ void Keeper::failed(egress::LegError error, const std::string& text) {
   parts_.link.release(*shell_);
   parts_.link.release(*control_);
   owner_.on_shell_failed(error, text);
+}
+
+void Keeper::too_old() {
+  over_ = true;
+  parts_.link.release(*control_);
+  owner_.on_shell_too_old();
 }
 
 void Keeper::on_ended(const egress::Ended& ended) {

@@ -23,6 +23,8 @@ class Keeper final : public Way {
    public:
     virtual ~Owner() = default;
     virtual void on_shell_failed(egress::LegError error, const std::string& text) = 0;
+    // The target's bash is too old for this: nothing has started, and this is over.
+    virtual void on_shell_too_old() = 0;
     virtual void on_shell_started(std::uint64_t process_group, const std::string& start_time) = 0;
     // It awaits its first line.
     virtual void on_shell_opened() = 0;
@@ -72,6 +74,7 @@ class Keeper final : public Way {
   void on_line_ended(const egress::LineEnded& ended);
   void on_ended(const egress::Ended& ended);
   void failed(egress::LegError error, const std::string& text);
+  void too_old();
   shell::Wrapping wrapping() const;
 
   Parts parts_;

@@ -165,7 +165,7 @@ void TargetLink::ready(Legs::iterator leg) {
 }
 
 void TargetLink::offer(Legs::iterator leg) {
-  if (parts_.proven) return leg->second.user->on_ready();
+  if (parts_.proof != Proof::None) return leg->second.user->on_ready();
   if (!is_trying_) try_out(leg);
 }
 
@@ -200,13 +200,13 @@ void TargetLink::try_out(Legs::iterator leg) {
 void TargetLink::tried(int exit_status) {
   is_trying_ = false;
   trial_end_ = {};
-  if (exit_status != shell::kSelfTestPassed)
+  if (exit_status != shell::kSelfTestPassed && exit_status != shell::kSelfTestOld)
     return fail_users(
         LegError::Wrapper,
         fmt::format("the self-test of {} ended with status {}: the account's login shell or its "
                     "start-up files keep a bash from running exactly what it is given",
                     parts_.target.shell, exit_status));
-  parts_.proven = true;
+  parts_.proof = exit_status == shell::kSelfTestOld ? Proof::OldBash : Proof::Passed;
   offer_all();
 }
 

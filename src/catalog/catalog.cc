@@ -61,6 +61,10 @@ bool Catalog::is_pinned_variable(std::string_view name) const {
   const auto is = [&](const auto& pin) { return pin.first == name; };
   return std::ranges::any_of(pins_, is) || std::ranges::any_of(look_pins_, is);
 }
+bool Catalog::is_pin(std::string_view name, std::string_view value) const {
+  return std::ranges::any_of(
+      pins_, [&](const auto& pin) { return pin.first == name && pin.second == value; });
+}
 bool Catalog::is_grave_variable(std::string_view name) const { return any_meets(grave_, name); }
 bool Catalog::is_secret_variable(std::string_view name) const { return any_meets(secret_, name); }
 

@@ -55,6 +55,8 @@ class Catalog {
   bool takes_value(std::string_view name, std::string_view value) const;
   bool is_grave_variable(std::string_view name) const;
   bool is_secret_variable(std::string_view name) const;
+  // The target's environment has it with this value anyhow.
+  bool is_pin(std::string_view name, std::string_view value) const;
   bool is_pinned_variable(std::string_view name) const;
 
   // Environment on which the entries rely, set where a command runs.

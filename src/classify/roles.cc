@@ -283,6 +283,8 @@ void Program::assignment(std::string_view name, std::span<const std::string> val
                    "sets " + std::string(name) + " to " + catalog::shown(value) +
                        ", with which programs may read other text than is shown");
   if (catalog.is_harmless_variable(name)) return;
+  const auto is_pin = [&](const auto& value) { return catalog.is_pin(name, value); };
+  if (!values.empty() && std::ranges::all_of(values, is_pin)) return;
   if (exported || catalog.is_grave_variable(name))
     cause(Effect::Execute, range,
           "sets " + std::string(name) + ", which can change what programs do");

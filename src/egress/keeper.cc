@@ -44,23 +44,23 @@ Status Keeper::line(Line line) {
   return Ok{};
 }
 
+void Keeper::hear(std::string bytes) {
+  if (!ready_said_) {
+    greeting_ += bytes.substr(0, kGreeting.size() - greeting_.size());
+    bytes.clear();  // nothing comes behind it before there is a line
+    if (greeting_ == kGreeting) {
+      ready_said_ = true;
+      broker_.say(KeeperReady{control_});
+    }
+  }
+  if (watch_) watch_->on_status(bytes);
+}
+
 bool Keeper::step(const ssh::Transport& transport, ssh_channel channel, ssh::Intake& out) {
   out.resume(channel);
-  bool done = false;
-  if (!out.empty()) {
-    done = true;
-    auto bytes = out.take();
-    if (!ready_said_) {
-      greeting_ += bytes.substr(0, kGreeting.size() - greeting_.size());
-      bytes.clear();  // nothing comes behind it before there is a line
-      if (greeting_ == kGreeting) {
-        ready_said_ = true;
-        broker_.say(KeeperReady{control_});
-      }
-    }
-    if (watch_) watch_->on_status(bytes);
-  }
-  return in_.flush(transport, channel) || done;
+  const bool heard = !out.empty();
+  if (heard) hear(out.take());
+  return in_.flush(transport, channel) || heard;
 }
 
 void Keeper::offer(std::uint32_t number, std::string_view bytes) {

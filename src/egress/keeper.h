@@ -32,6 +32,8 @@ class Keeper {
   Status line(Line line);
   void opens(bool terminal) { watch_ = std::make_unique<LineWatch>(terminal); }
 
+  // What came from the control leg.
+  void hear(std::string bytes);
   // The control leg; true if something was done.
   bool step(const ssh::Transport& transport, ssh_channel channel, ssh::Intake& out);
 

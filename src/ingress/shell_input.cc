@@ -11,7 +11,6 @@ namespace {
 
 constexpr char kInterrupt = '\x03';
 constexpr std::string_view kKeys = "\x03\x1a\x1c";  // ^C ^Z ^\ act on the terminal
-constexpr std::string_view kContinuation = "> ";    // PS2
 constexpr std::size_t kKeptSent = 64 * 1024;
 constexpr std::size_t kMaxPrompt = 16 * 1024;
 constexpr std::string_view kPasteOn = "\x1b[?2004h", kPasteOff = "\x1b[?2004l";
@@ -66,7 +65,7 @@ void ShellInput::on_resize(const TerminalSize& size) {
 void ShellInput::prompt(bool is_printed) {
   state_ = State::Prompt;
   if (editor_) {
-    const std::string& text = in_continuation_ ? std::string(kContinuation) : prompt_;
+    const std::string& text = in_continuation_ ? continuation_ : prompt_;
     work_.to_agent += editor_->begin(text, is_printed && !in_continuation_);
     if (tells_pastes_) work_.to_agent += kPasteOn;
   }
@@ -85,6 +84,8 @@ void ShellInput::edit() {
         break;
       case lineedit::Event::Line:
         command_ += step.line;
+        // It may have been longer: let the broker say so.
+        if (step.line.size() >= lineedit::kMaxLine) command_.append(kMaxCommand, ' ');
         send_line(false);
         break;
       case lineedit::Event::Interrupt:
@@ -143,8 +144,9 @@ void ShellInput::send_line(bool last) {
   work_.last = last;
 }
 
-void ShellInput::on_more() {
+void ShellInput::on_more(const std::string& continuation) {
   if (state_ != State::Asked) return;
+  continuation_ = continuation;
   command_ += '\n';
   in_continuation_ = true;
   prompt(false);

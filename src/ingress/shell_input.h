@@ -45,7 +45,7 @@ class ShellInput {
   bool wants_bytes() const { return waiting_.size() < kMaxWaiting; }
 
   // Of the broker.
-  void on_more();
+  void on_more(const std::string& continuation);
   void on_line_runs(std::uint32_t number, InputRole input);
   void on_line_done();
   // Of a session whose lines have a stream each: one has ended, or none ran.
@@ -85,8 +85,9 @@ class ShellInput {
 
   std::string waiting_;  // of the agent, in order
   bool input_ended_ = false;
-  std::string command_;  // the line so far, all its lines
-  std::string prompt_;   // as the shell printed it last
+  std::string command_;       // the line so far, all its lines
+  std::string prompt_;        // as the shell printed it last
+  std::string continuation_;  // PS2
   bool in_continuation_ = false;
 
   std::uint32_t number_ = 0;

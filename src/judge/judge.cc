@@ -189,6 +189,7 @@ Judgement Judge::judge(const Question& question) const {
     auto edit = shell::adapt_to_session(*script);
     out.refused_in_session = std::move(edit.refused);
     out.prompt = std::move(edit.prompt);
+    out.continuation = std::move(edit.continuation);
     const auto preamble = question.session->preamble(*script);
     if (auto with = shell::parse(preamble + raw); with && !preamble.empty()) {
       shell::adapt_to_session(*with);

@@ -95,7 +95,7 @@ struct Judgement {
 
   // Of a line for a session's shell (shell/session.h).
   std::string refused_in_session;
-  std::optional<std::string> prompt;
+  std::optional<std::string> prompt, continuation;
   std::string memory;                         // what of the session it was judged by
   std::shared_ptr<const shell::Script> tree;  // as canonical is printed; for Memory
 };

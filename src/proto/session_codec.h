@@ -84,6 +84,7 @@ void code(C& c, Line& m) {
 template <class C>
 void code(C& c, More& m) {
   c.u32(m.channel);
+  c.string(m.prompt, proto::kMaxPath);
 }
 template <class C>
 void code(C& c, LineRuns& m) {

@@ -11,17 +11,28 @@ namespace {
 // Of the names only these are ours: the parser refuses all with "__h".
 constexpr std::string_view kStatus =
     R"({ \builtin printf '%s\0' "$__hn" "$__hs" "${PWD-}" "$-"; } >)";
+// No descriptor is left, or the folder is gone: its end is all that such a shell can
+// tell.  exit alone would ask about stopped jobs.
+constexpr std::string_view kMute =
+    R"({ \builtin printf '\r\nhitl: the session cannot tell any more how its lines end: it ends\r\n')";
+constexpr std::string_view kEnds = "; \\builtin exit 97; \\builtin kill -KILL $$; }";
 // What was typed; without the terminal's own lines, so that half of one counts too.
 constexpr std::string_view kReadTyped =
     R"(IFS= \builtin read -r -s -d '' -t 0.001 -N 65536 __ht </dev/tty)";
 
 std::string status_fifo(const Keeper& k) { return quoted(k.folder + "/s"); }
+
+// The status into the FIFO, or the end of the shell.
+std::string told_status(const Keeper& k) {
+  return "[[ -p " + status_fifo(k) + " ]] && " + std::string(kStatus) + status_fifo(k) + " || " +
+         std::string(kMute) + (k.terminal ? "" : " >&2") + std::string(kEnds);
+}
 // A script's errors begin with its name, so without a terminal that is "bash".
 std::string_view lines_name(const Keeper& k) { return k.terminal ? "c" : "bash"; }
 
 // The end of a line, where no terminal's prompt tells it.
 std::string told_end(const Keeper& k) {
-  return "__hs=$?; " + std::string(kStatus) + status_fifo(k) +
+  return "__hs=$?; " + told_status(k) +
          R"(; \builtin printf '\036%s\036' "$__hn"; \builtin printf '\036%s\036' "$__hn" >&2)" +
          "\n";
 }
@@ -35,11 +46,18 @@ std::string with_status(const KeeperState& state) {
   return "__hr " + std::to_string(status);  // a subshell would take a ^C for itself
 }
 
+// What means the same in every folder, so that a session which was moved can go on:
+// the end of its input, and a lone cd to an absolute one.
+bool is_for_any_folder(std::string_view text) {
+  constexpr std::string_view kGoes = "'cd' '/";
+  return text == "'exit'" || (text.starts_with(kGoes) && text.substr(kGoes.size()).find('\'') ==
+                                                             text.size() - kGoes.size() - 1);
+}
+
 std::string line_of(const Keeper& k, std::string_view nonce, std::string_view text,
                     const KeeperState& state) {
   std::string out = "__hn=" + std::string(nonce) + ";";
-  // The end of a session's input is its end wherever it stands.
-  const bool anywhere = state.cwd.empty() || text == "'exit'";
+  const bool anywhere = state.cwd.empty() || is_for_any_folder(text);
   out += anywhere ? "if [[ -n 1 ]]; then " : "if [[ . -ef " + quoted(state.cwd) + " ]]; then ";
   if (k.terminal)
     out += R"(\builtin trap - INT; { \builtin printf '%s\0' "$__hn" )" + std::string(kLineRuns) +
@@ -57,15 +75,15 @@ std::string line_of(const Keeper& k, std::string_view nonce, std::string_view te
 }  // namespace
 
 Result<std::string> wrap_control(const Keeper& k, const Wrapping& wrapping) {
-  // It waits for the shell as long as its input lasts; then everything goes.  The
-  // FIFOs are opened for both directions, or a shell that never comes would keep
-  // it waiting for ever.
+  // It waits for the shell as long as its input lasts, and both of its helpers; then
+  // everything goes.  The FIFOs are opened for both directions, or a shell that never
+  // comes would keep it waiting for ever.
   std::string s = "umask 077; d=" + quoted(k.folder) + "; mkdir \"$d\" && mkfifo \"$d/" +
                   std::string(lines_name(k)) + "\" \"$d/s\" || exit " + std::to_string(kNoFolder) +
-                  "; trap 'kill \"$p\" 2>/dev/null; rm -rf -- \"$d\"' EXIT HUP TERM PIPE\n"
-                  "cat <>\"$d/s\" & p=$!\nprintf " +
-                  std::string(kKeeperReady) + "\ncat 1<>\"$d/" + std::string(lines_name(k)) +
-                  "\"\n";
+                  "; trap 'kill $p 2>/dev/null; rm -rf -- \"$d\"' EXIT HUP TERM PIPE\n"
+                  "exec 3<&0\ncat <>\"$d/s\" 3<&- & p=$!\nprintf " +
+                  std::string(kKeeperReady) + "\ncat <&3 1<>\"$d/" + std::string(lines_name(k)) +
+                  "\" & p=\"$p $!\"\nexec 3<&- </dev/null\nwait -n\n";
   return wrap_opaque(RawText(s), wrapping);
 }
 
@@ -94,9 +112,8 @@ std::string keeper_opening(const Keeper& k, std::string_view nonce, const Wrappi
   if (k.terminal) {
     // Before every prompt, also after ^C, ^Z and errors; bash keeps $? around it.
     const std::string at_prompt =
-        R"(__hs=$?; \builtin trap '' INT; )" + std::string(kStatus) + status_fifo(k) + "; " +
-        std::string(kReadTyped) + R"( || \builtin :; { \builtin printf '%s\0' "$__ht"; } >)" +
-        status_fifo(k) +
+        R"(__hs=$?; \builtin trap '' INT; )" + told_status(k) + "; " + std::string(kReadTyped) +
+        R"( || \builtin :; { \builtin printf '%s\0' "$__ht"; } >)" + status_fifo(k) +
         R"(; [[ $PS1 = *$'\036' ]] || PS1+=$'\036'; \builtin printf '\036%s\036' "$__hn" >/dev/tty)";
     s += "PROMPT_COMMAND=" + quoted(at_prompt) +
          ";readonly PROMPT_COMMAND PS0=;PS1='\\u@\\h:\\w\\$ ';\\builtin :\n";

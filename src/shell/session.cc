@@ -91,6 +91,7 @@ class Checker {
     if (*name == "set") set(operands);
     if (*name == "trap") trap(operands);
     if (*name == "hash" && !operands.empty()) refuse("hash with operands");
+    if (*name == "read" || *name == "mapfile" || *name == "readarray") reads(*name, operands);
     if (is_in(kDeclaring, *name)) declare(*name, operands);
     if (is_in(kNaming, *name))
       for (const auto& w : operands) {
@@ -118,12 +119,31 @@ class Checker {
       if (!text->starts_with('-') && !text->starts_with('+')) return;
       for (const char option : text->substr(1)) {
         if (option == 'o') names_option = true;
-        if (std::string_view("euCo").find(option) == std::string_view::npos)
+        if (std::string_view("euCfo").find(option) == std::string_view::npos)
           return refuse(std::string("set with option ") + option +
                         ": it would change how lines are read or shown");
       }
     }
     if (names_option) refuse("set -o without a name");
+  }
+
+  // From 10 on there is the shell's own input: who reads it takes a part of the next
+  // line, and the rest, any text within quotes, would be a line of its own.
+  void reads(const std::string& name, std::span<const Word> operands) {
+    const std::string_view valued = name == "read" ? "adinNptu" : "cCdnOsu";
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+      const auto option = literal_text(operands[i]).value_or("");
+      if (!option.starts_with('-')) continue;
+      const auto at = option.find_first_of(valued, 1);
+      if (at == std::string::npos) continue;
+      const bool is_next = at + 1 == option.size();
+      if (is_next) ++i;
+      if (option[at] != 'u') continue;
+      std::string descriptor = is_next ? "" : option.substr(at + 1);
+      if (is_next && i < operands.size()) descriptor = literal_text(operands[i]).value_or("");
+      if (descriptor.size() != 1 || descriptor[0] < '0' || descriptor[0] > '9')
+        refuse(name + " -u with another descriptor than 0 to 9");
+    }
   }
 
   void trap(std::span<const Word> operands) {
@@ -187,6 +207,7 @@ class Player {
   }
 
   void play(std::string_view name, const std::optional<std::string>& value) {
+    if (name == "PS2" && value) out_.continuation = shown(*value);
     if (name != "PS1") return;
     if (!value)
       out_.refused = "PS1 from a value that is not known: give it as text";
@@ -194,6 +215,20 @@ class Player {
       out_.refused = "PS1 with $( ), backquotes or arithmetic would run code at every prompt";
     else
       out_.prompt = *value;
+  }
+
+  static std::string shown(std::string_view value) {
+    std::string out;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      const auto two = value.substr(i, 2);
+      if (two == "\\[" || two == "\\]") {
+        ++i;
+        continue;
+      }
+      if (two == R"(\\)") ++i;
+      out += value[i];
+    }
+    return out;
   }
 
   void simple(Simple& s) {
@@ -247,8 +282,15 @@ bool is_harmless_prompt(std::string_view value) {
         code &= 0xff;  // as bash does: \444 is a $ too
         if (code == '$' || code == '`' || code == '\\' || code == kMark) return false;
       }
-      // \D{format} and \w with its trimming only show.
-      if (!rest.empty()) ++i;
+      if (rest.empty()) continue;
+      // \\ is a bare backslash: it takes away the one that bash puts before a $ in
+      // what \W, \w or \$ shows, and a folder's name would run.
+      if (rest[0] == '\\' && rest.size() > 1 && "\\$`"sv.find(rest[1]) != std::string_view::npos)
+        return false;
+      if (rest.starts_with("D{") &&
+          rest.substr(0, rest.find('}')).find_first_of("\\$`") != std::string_view::npos)
+        return false;
+      ++i;
       continue;
     }
     if (value[i] != '$') continue;

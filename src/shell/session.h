@@ -17,10 +17,13 @@ struct SessionEdit {
   // It sets PS1, to this: plain text, escapes of bash's PROMPTING section, and
   // values of variables, but nothing that runs.  Empty too is a prompt.
   std::optional<std::string> prompt;
+  // It sets PS2, which only the bastion shows, to this: of bash's escapes only
+  // \[, \] and \\ are known.
+  std::optional<std::string> continuation;
 };
 
-// Takes assignments of PS1, PS2, PS0 and PROMPT_COMMAND out of the tree: of PS1
-// the value is handed on, the others would only show, or break, what the bastion
+// Takes assignments of PS1, PS2, PS0 and PROMPT_COMMAND out of the tree: of PS1 and
+// PS2 the value is handed on, the others would only show, or break, what the bastion
 // does at the prompt.
 SessionEdit adapt_to_session(Script& script);
 

@@ -110,8 +110,9 @@ Result<std::string> wrap_self_test(const Wrapping& wrapping) {
   w.environment = {{"HITL_SELF_TEST", "a'b\\c \n"}};
   return wrap_bytes("[ '" + plain + "' = $'" + ascii +
                         "' ] && [ \"$HITL_SELF_TEST\" = $'a\\'b\\\\c \\n' ] && "
-                        "[ \"$0$#\" = bash0 ] && exit " +
-                        std::to_string(kSelfTestPassed) + "\nexit 1",
+                        "[ \"$0$#\" = bash0 ] && case $BASH_VERSION in [123].*|4.[0-3].*) exit " +
+                        std::to_string(kSelfTestOld) + ";; *) exit " +
+                        std::to_string(kSelfTestPassed) + ";; esac\nexit 1",
                     w);
 }
 

@@ -46,10 +46,11 @@ Result<std::string> wrap(const CanonicalText& text, const Wrapping& wrapping);
 Result<std::string> wrap_opaque(const RawText& text, const Wrapping& wrapping);
 
 // A command in the same wrapper that ends with kSelfTestPassed where its text, of
-// every byte, and a variable came as they were sent, and with another status
-// where not.  It tells of shells that do not do what the wrapper needs, not of
-// start-up files that mean harm.
-inline constexpr int kSelfTestPassed = 79;
+// every byte, and a variable came as they were sent; with kSelfTestOld where so, but
+// the bash is too old (before 4.4) for a session's (keeper.h); else with another
+// status.  It tells of shells that do not do what the wrapper needs, not of start-up
+// files that mean harm.
+inline constexpr int kSelfTestPassed = 79, kSelfTestOld = 80;
 Result<std::string> wrap_self_test(const Wrapping& wrapping);
 
 // The command that ends a wrapped command's process group, if its leader is

@@ -28,7 +28,7 @@ def equal(name, got, want):
 
 
 def matches(name, text, pattern):
-    report(name, re.search(pattern, text) is not None, f"got:  {text!r}\nwant: {pattern!r}")
+    report(name, re.search(pattern, text, re.S) is not None, f"got:  {text!r}\nwant: {pattern!r}")
 
 
 def until(condition, seconds=10):

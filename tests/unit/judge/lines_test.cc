@@ -76,6 +76,15 @@ TEST(LinesTest, LooksAtContainersAndRepositories) {
        "dpkg-query -W -f='${Package} ${Version}\\n' bash"});
 }
 
+// Harnesses set first of all what the bastion sets anyway.
+TEST(LinesTest, WhatIsPinnedMayBeSetToWhatItIs) {
+  all(Verdict::Allow, {"export PAGER=cat", "export PAGER=cat GIT_PAGER=cat MANPAGER='cat'",
+                       "PAGER=cat git log", "GIT_PAGER=cat", "env PAGER=cat git log"});
+  all(Verdict::Hold,
+      {"export PAGER=less", "export PAGER=\"$x\"", "PAGER+=t", "PAGER=cat GIT_PAGER=x ls",
+       "export PAGER=c*", "export EDITOR=cat", "export PAGER", "GIT_ALLOW_PROTOCOL=none ls"});
+}
+
 TEST(LinesTest, WhatRemovesOrBreaksTheSystemIsDenied) {
   all(Verdict::Deny, {"cd /; rm -rf *",
                       "pushd / && rm -rf *",

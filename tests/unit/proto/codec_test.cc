@@ -28,7 +28,7 @@ TEST(CodecTest, SessionMessages) {
   round_trip(ingress::Exec{7, "ls -l", {{"LANG", "C"}}, {"LD_PRELOAD"}, terminal});
   round_trip(ingress::Shell{7, {{"LANG", "C"}}, {"LD_PRELOAD"}, terminal});
   round_trip(ingress::Line{7, "if true", true});
-  round_trip(ingress::More{7});
+  round_trip(ingress::More{7, "> "});
   round_trip(ingress::LineRuns{7, 3, InputRole::Raw});
   round_trip(ingress::LineDone{7});
   round_trip(ingress::Prompt{7, "$ "});

@@ -95,19 +95,55 @@ TEST(SessionTest, WhatWouldChangeTheReadingOfLaterLinesIsRefused) {
                            "builtin -- hash -p /tmp/x ls",
                            "echo $(alias a=b)",
                            "x & alias a=b",
+                           "read -u 10 x",
+                           "read -u10 x",
+                           "read -ru 255 x",
+                           "read -r -t 1 -u 010 x",
+                           "read -d '' -u \"$n\" x",
+                           "read -p a -u 10 x",
+                           "builtin read -u 10",
+                           "mapfile -u 10 x",
+                           "mapfile -tu10",
+                           "readarray -t -u 11 x",
+                           "(read -u 10 x) &",
+                           "x=$(read -u 10 y; echo $y)",
+                           "while read -u 10 x; do a; done",
                            "f() { alias a=b; }"})
     EXPECT_FALSE(edit(text).refused.empty()) << text;
 }
 
 TEST(SessionTest, OrdinaryLinesAreNot) {
-  for (const char* text : {"ls -l",        "cd /tmp && ls", "x=1",
-                           "export x=1",   "set -e",        "set -euo pipefail",
-                           "set +e",       "set -- a b",    "trap 'rm x' EXIT",
-                           "exec ls",      "exec 3<x ls",   "for i in 1 2; do echo $i; done",
-                           "f() { ls; }",  "read x y",      "unset x",
-                           "declare -x x", "hash",          "echo __hello",
-                           "jobs; fg %1",  "ls >x 2>&1",    "wait",
-                           "exit 3",       "source x",      "umask 022"})
+  for (const char* text : {"ls -l",
+                           "cd /tmp && ls",
+                           "x=1",
+                           "export x=1",
+                           "set -e",
+                           "set -euo pipefail",
+                           "set +e",
+                           "set -f",
+                           "set -- a b",
+                           "trap 'rm x' EXIT",
+                           "exec ls",
+                           "exec 3<x ls",
+                           "for i in 1 2; do echo $i; done",
+                           "f() { ls; }",
+                           "read x y",
+                           "unset x",
+                           "declare -x x",
+                           "hash",
+                           "echo __hello",
+                           "jobs; fg %1",
+                           "ls >x 2>&1",
+                           "wait",
+                           "exit 3",
+                           "source x",
+                           "umask 022",
+                           "read -u 3 x",
+                           "read -p -u x",
+                           "read -n 12 -u0 x",
+                           "mapfile -u 9",
+                           "read -pu x",
+                           "mapfile -tn 12 x"})
     EXPECT_EQ(edit(text).refused, "") << text;
 }
 
@@ -116,11 +152,15 @@ TEST(SessionTest, ThePromptIsPlayed) {
   auto e = edit("PS1='[PEXPECT_PROMPT>' PS2='[PEXPECT_PROMPT+' PROMPT_COMMAND=''", &canonical);
   EXPECT_EQ(e.refused, "");
   EXPECT_EQ(e.prompt, "[PEXPECT_PROMPT>");
+  EXPECT_EQ(e.continuation, "[PEXPECT_PROMPT+");
   EXPECT_EQ(canonical, "':'");
 
   e = edit("export PS1='SHELLPS1PREFIX' ; export PS2='' ; export PS0=''; ls", &canonical);
   EXPECT_EQ(e.prompt, "SHELLPS1PREFIX");
   EXPECT_EQ(canonical, "':'; ':'; ':'; 'ls'");
+
+  EXPECT_EQ(e.continuation, "");
+  EXPECT_EQ(edit("PS2='[PEXPECT\\[\\]_PROMPT+\\\\x'").continuation, "[PEXPECT_PROMPT+\\x");
 
   e = edit("unset PROMPT_COMMAND", &canonical);
   EXPECT_FALSE(e.prompt);
@@ -136,10 +176,13 @@ TEST(SessionTest, ThePromptIsPlayed) {
 TEST(SessionTest, APromptRunsNothing) {
   for (const char* text : {"$(id)", "`id`", "\\044(id)", "\\140id\\140", "a\\44(id)", "$((1))",
                            "$[1]", "${x:-$(id)}", "${x@P}", "\\\\$(id)", "\\134$(id)", "${", "$'x'",
-                           "\\444(id)", "\\540id\\540", "\\436", "\\534$(id)"})
+                           "\\444(id)", "\\540id\\540", "\\436", "\\534$(id)",
+                           // In a folder whose name is $(id); for who is not root.
+                           "\\\\\\W", "\\\\\\w> ", "a\\\\\\[\\W", "\\\\\\\\\\W", "\\\\\\$(id)",
+                           "\\D{\\}$(id)", "\\D{$}(id)", "\\D{\\}\\W"})
     EXPECT_FALSE(is_harmless_prompt(text)) << text;
   for (const char* text : {"", "$ ", "\\u@\\h:\\w\\$ ", "$?", "${USER}", "$USER>", "\\[\\e[32m\\]x",
-                           "\\033[1m", "100%", "\\$(id)", "a$"})
+                           "\\033[1m", "100%", "\\$(id)", "a$", "\\W\\\\x", "\\D{%H:%M}> ", "a\\"})
     EXPECT_TRUE(is_harmless_prompt(text)) << text;
   EXPECT_FALSE(edit("PS1='$(id)'").refused.empty());
   EXPECT_FALSE(edit("PS1=\"$x\"").refused.empty());
