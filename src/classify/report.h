@@ -21,10 +21,10 @@ using shell::Range;
 // One effect with the words that cause it.
 struct Cause {
   Effect effect = Effect::Unknown;
-  Range range;         // bytes of the submitted text
-  std::string reason;  // one short sentence; raw text in it
-  std::string path;    // what it touches: a normal pattern, or empty
-  bool whole = false;  // with all that is in it: removed, moved, its mode changed, read
+  Range range;            // bytes of the submitted text
+  std::string reason;     // one short sentence; raw text in it
+  std::string path;       // what it touches: a normal pattern, or empty
+  bool whole = false;     // with all that is in it: removed, moved, its mode changed, read
   std::string host = {};  // of Network: what it talks to (base/host.h); empty: not known
 };
 

@@ -8,8 +8,8 @@
 
 #include "base/log.h"
 #include "base/visible.h"
-#include "hitl/version.h"
 #include "base/when.h"
+#include "hitl/version.h"
 
 namespace hitl::replay {
 namespace {
