@@ -43,6 +43,7 @@ enum class Type : std::uint8_t {
   LineDone = 72,
   Prompt = 73,
   Join = 74,
+  Print = 75,
 };
 
 struct Hello {
@@ -144,6 +145,12 @@ struct Close {
 // One line for the agent's standard error, without its newline, already safe
 // for a terminal.
 struct Notice {
+  std::uint32_t channel = 0;
+  std::string text;
+};
+
+// The same for its standard output: only of the bastion's own commands.
+struct Print {
   std::uint32_t channel = 0;
   std::string text;
 };

@@ -26,12 +26,10 @@ constexpr std::chrono::milliseconds kLastWords{200};
 
 // What the bastion is to serve itself one day: until then it is refused in
 // words, where it would only be held.  Null for everything else.
-const char* not_served(std::string_view command, std::string_view user) {
+const char* not_served(std::string_view command) {
   const auto begins = [&](std::string_view word) { return command.starts_with(word); };
   if (begins("scp -t ") || begins("scp -f ") || begins("scp -r ") || begins("rsync --server "))
     return "file transfer is not served here yet: give a command";
-  if ((command == "hitl" || begins("hitl ")) && user.find('+') == std::string_view::npos)
-    return "'hitl' commands are not served here yet: give a command for a target";
   return nullptr;
 }
 
@@ -244,7 +242,7 @@ Status AgentSession::take_channel(std::uint32_t number) {
     return fail(Errc::Protocol, "a channel is used twice");
   any_channel_ = true;
   last_channel_ = number;
-  if (commands_.size() + shells_.size() >= 4 * kMaxChannels)
+  if (commands_.size() + shells_.size() + own_.size() >= 4 * kMaxChannels)
     return fail(Errc::Limit, "too many channels");
   return Ok{};
 }
@@ -259,8 +257,10 @@ Status AgentSession::on_exec(std::string_view frame) {
     refuse(*m, "not-served", kOnlyConsole);
   } else if (!pace_.take(BootClock::now())) {
     refuse(*m, "too-fast", "too many commands a second: slow down");
-  } else if (const auto* what = not_served(m->command, user_)) {
+  } else if (const auto* what = not_served(m->command)) {
     refuse(*m, "not-served", what);
+  } else if (user_.find('+') == std::string::npos && OwnCommand::is_one(m->command)) {
+    open_own(std::move(*m));
   } else {
     auto& command = commands_[number] = std::make_unique<Command>(
         shared_, row_, std::make_unique<Channel>(*this, number), std::move(*m));
@@ -304,6 +304,27 @@ Status AgentSession::on_subsystem(std::string_view frame) {
                                              [this, place] { consoles_.erase(place); });
   ingress_->say(ingress::Join{m->channel}, std::move(pair->second));
   return Ok{};
+}
+
+void AgentSession::open_own(ingress::Exec exec) {
+  const auto number = exec.channel;
+  mark("asked the bastion: " + exec.command.substr(0, kMaxName));
+  const auto say = [this](auto message) {
+    if (ingress_) ingress_->say(std::move(message));
+  };
+  auto& own = own_[number] = std::make_unique<OwnCommand>(
+      shared_, row_,
+      OwnCommand::Outlet{
+          [say, number](const std::string& line) { say(ingress::Print{number, line}); },
+          [say, number](const std::string& line) {
+            if (!line.empty()) say(ingress::Notice{number, line});
+          },
+          [this, say, number](std::int32_t status) {
+            say(ingress::Finish{number, status, "", false});
+            sweep_later();
+          }},
+      std::move(exec));
+  own->begin();
 }
 
 void AgentSession::open_shell(ingress::Shell request) {
@@ -351,6 +372,7 @@ Status AgentSession::on_cancel(std::string_view frame) {
   auto m = proto::decode<ingress::Cancel>(frame);
   if (!m) return m.error();
   if (const auto c = commands_.find(m->channel); c != commands_.end()) c->second->cancel(false);
+  if (const auto o = own_.find(m->channel); o != own_.end()) o->second->cancel();
   if (const auto s = shells_.find(m->channel); s != shells_.end()) s->second->cancel();
   return Ok{};
 }
@@ -396,6 +418,7 @@ void AgentSession::lost(const Error& why) {
     log("{}: ingress of {}: {}", from_.address, row_.agent.empty() ? "nobody yet" : row_.agent,
         visible(why.what));
   consoles_.clear();
+  own_.clear();
   ingress_.reset();  // the channel allows it in its last call
   for (auto& [number, c] : commands_) c->cancel(true);
   for (auto& [number, s] : shells_) s->close();
@@ -414,6 +437,7 @@ void AgentSession::sweep_later() {
 void AgentSession::sweep() {
   sweep_ = {};
   std::erase_if(commands_, [](const auto& c) { return c.second->is_over(); });
+  std::erase_if(own_, [](const auto& o) { return o.second->is_over(); });
   std::erase_if(shells_, [](const auto& s) { return s.second->is_over(); });
   dead_link_.reset();
   if (!ingress_ && commands_.empty() && shells_.empty()) close();

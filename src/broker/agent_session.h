@@ -16,6 +16,7 @@
 #include "broker/agent_shell.h"
 #include "broker/command.h"
 #include "broker/operator_session.h"
+#include "broker/own_command.h"
 #include "broker/pace.h"
 #include "broker/peer.h"
 #include "broker/shared.h"
@@ -75,6 +76,7 @@ class AgentSession {
   // False where this channel cannot be used, for `why`.
   Status take_channel(std::uint32_t number);
   void open_shell(ingress::Shell request);
+  void open_own(ingress::Exec exec);
   void refuse(ingress::Exec exec, const char* code, const char* why);
   static const Route<AgentSession> kRoutes[];
   friend Status dispatch<AgentSession>(AgentSession&, std::span<const Route<AgentSession>>,
@@ -104,6 +106,7 @@ class AgentSession {
   std::unique_ptr<TargetLink> link_, dead_link_;
   std::map<std::uint32_t, std::unique_ptr<Command>> commands_;  // by channel
   std::map<std::uint32_t, std::unique_ptr<AgentShell>> shells_;
+  std::map<std::uint32_t, std::unique_ptr<OwnCommand>> own_;
   std::string operator_;
   std::list<std::unique_ptr<OperatorSession>> consoles_;
   std::uint32_t last_channel_ = 0;

@@ -197,7 +197,7 @@ void Broker::drained_yet() {
 Result<std::unique_ptr<TargetLink>> Broker::open_link(const std::string& target,
                                                       std::function<void()> on_end) {
   return TargetLink::open(
-      {loop_, turn_, user_ca_, startups_.at(target), proofs_[target], directory_.target(target),
+      {loop_, turn_, user_ca_, startups_.at(target), self_tests_[target], directory_.target(target),
        [this](Fd socket) { listener_->say(listener::SpawnEgress{}, std::move(socket)); }},
       std::move(on_end));
 }

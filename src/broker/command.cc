@@ -13,6 +13,7 @@
 #include "crypto/digest.h"
 #include "hitl/exit_codes.h"
 #include "hitl/limits.h"
+#include "proto/terms_codec.h"
 #include "shell/wrapper.h"
 #include "sys/unix_socket.h"
 
@@ -107,6 +108,7 @@ bool Command::judge() {
   q.session = setting_.session;
   q.terminal = exec_.terminal.wanted;
   q.cwd = setting_.cwd;
+  q.at = wall_now_ms();
   for (auto& e : exec_.environment) q.environment.emplace_back(e.name, e.value);
   judgement_ = shared_.judge->judge(q);
   policy_ = shared_.judge->version();
@@ -120,6 +122,7 @@ bool Command::judge() {
   row_.effects = judgement_.effects;
   row_.policy_sha256 = policy_;
   row_.shape = judgement_.shape;
+  row_.shadow = judgement_.shadow;
   // What the agent set; the rest is ours, the same for every command under this
   // policy, and would only keep people from reading what matters.
   for (const auto& [name, value] : judgement_.environment)
@@ -161,6 +164,11 @@ bool Command::judge() {
 // Whether it fits on the target is known before anyone is asked.
 bool Command::fits() {
   const auto bound = bind();
+  if (judgement_.hold.approvers.size() > kMostSteps ||
+      judgement_.hold.escalate.size() > kMostEscalations) {
+    failed("too-long", "too many people would have to be asked: send its commands one by one");
+    return false;
+  }
   // People and auditors are shown all of it, in one message.
   if (judgement_.memory.size() + bound.bytes().size() > kMostShown) {
     failed("too-long", fmt::format("the line and what it uses of earlier ones have more than {} "
@@ -232,6 +240,8 @@ void Command::on_input(ingress::Input input) {
 void Command::proceed() {
   row_.state = "judged";
   save();
+  if (judgement_.shadow)
+    mark(fmt::format("shadow: \"{}\" would have held it: {}", row_.rule, row_.summary));
   if (judgement_.verdict == Verdict::Allow) return claim();
   ask_humans();
 }

@@ -32,6 +32,9 @@ class Directory {
   // after the key was accepted.
   Result<Login> login(std::string_view user, std::string_view key_blob) const;
 
+  std::vector<std::string> targets_of(const std::string& name) const {
+    return config_.targets_of(agent(name));
+  }
   bool knows_agent(const std::string& name) const { return config_.agents.contains(name); }
   const config::Agent& agent(const std::string& name) const { return config_.agents.at(name); }
   const config::Target& target(const std::string& name) const { return config_.targets.at(name); }

@@ -165,7 +165,7 @@ void TargetLink::ready(Legs::iterator leg) {
 }
 
 void TargetLink::offer(Legs::iterator leg) {
-  if (parts_.proof != Proof::None) return leg->second.user->on_ready();
+  if (parts_.self_test != SelfTest::None) return leg->second.user->on_ready();
   if (!is_trying_) try_out(leg);
 }
 
@@ -206,7 +206,7 @@ void TargetLink::tried(int exit_status) {
         fmt::format("the self-test of {} ended with status {}: the account's login shell or its "
                     "start-up files keep a bash from running exactly what it is given",
                     parts_.target.shell, exit_status));
-  parts_.proof = exit_status == shell::kSelfTestOld ? Proof::OldBash : Proof::Passed;
+  parts_.self_test = exit_status == shell::kSelfTestOld ? SelfTest::OldBash : SelfTest::Passed;
   offer_all();
 }
 

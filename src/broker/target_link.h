@@ -42,7 +42,7 @@ class KeeperUser : public LegUser {
 };
 
 // What the self-test said of a target.
-enum class Proof : std::uint8_t { None, OldBash, Passed };
+enum class SelfTest : std::uint8_t { None, OldBash, Passed };
 
 class TargetLink final : public Way {
  public:
@@ -51,7 +51,7 @@ class TargetLink final : public Way {
     Turn& turn;
     const crypto::Ed25519Key& user_ca;
     Startups& startups;
-    Proof& proof;
+    SelfTest& self_test;
     const config::Target& target;
     std::function<void(Fd)> spawn_egress;  // with its end of the socket
   };
@@ -64,7 +64,7 @@ class TargetLink final : public Way {
   // Makes a leg in case a command comes, if there is room for one.
   void keep_warm();
   // Its bash cannot be a session's.  Known once a user was told on_ready.
-  bool has_old_bash() const { return parts_.proof == Proof::OldBash; }
+  bool has_old_bash() const { return parts_.self_test == SelfTest::OldBash; }
 
   // Gives `user` the next leg that is ready, perhaps within this call.
   void claim(LegUser& user) override;

@@ -128,6 +128,10 @@ void Channel::notice(const std::string& line) {
     out_.push(ssh::Outlet::Stream::Err, line + "\n");
 }
 
+void Channel::print(const std::string& line) {
+  out_.push(ssh::Outlet::Stream::Out, line + (has_terminal() ? "\r\n" : "\n"));
+}
+
 void Channel::collect(std::uint32_t limit) {
   if (phase_ != Phase::Asked || collecting_) return;
   collecting_ = limit;

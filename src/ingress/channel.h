@@ -57,6 +57,7 @@ class Channel {
 
   // From the broker.
   void notice(const std::string& line);
+  void print(const std::string& line);
   void collect(std::uint32_t limit);
   Status run(InputRole input, Fd stream);
   Status join(Fd socket);

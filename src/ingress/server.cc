@@ -380,6 +380,8 @@ Status Server::on_broker_frame(std::string_view frame) {
       return on_prompt(frame);
     case Type::Join:
       return on_join(frame);
+    case Type::Print:
+      return on_print(frame);
     case Type::Hello:
     case Type::AuthKey:
     case Type::Exec:
@@ -408,6 +410,13 @@ Status Server::on_notice(std::string_view frame) {
   const auto m = proto::decode<Notice>(frame);
   if (!m) return m.error();
   if (auto* c = find(m->channel)) c->notice(m->text);
+  return Ok{};
+}
+
+Status Server::on_print(std::string_view frame) {
+  const auto m = proto::decode<Print>(frame);
+  if (!m) return m.error();
+  if (auto* c = find(m->channel)) c->print(m->text);
   return Ok{};
 }
 

@@ -60,6 +60,7 @@ class Server {
   Status on_collect(std::string_view frame);
   Status on_run(std::string_view frame);
   Status on_join(std::string_view frame);
+  Status on_print(std::string_view frame);
   Status on_finish(std::string_view frame);
   Status on_more(std::string_view frame);
   Status on_line_runs(std::string_view frame);

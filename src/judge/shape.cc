@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "catalog/pattern.h"
+#include "shell/word.h"
 
 namespace hitl::judge {
 namespace {
@@ -16,21 +17,6 @@ constexpr std::size_t kMaxShape = 2'000;
 // All that may be approved for a time.
 constexpr EffectSet kGrantable = {Effect::Read, Effect::Write, Effect::Delete, Effect::Service,
                                   Effect::Network};
-
-bool is_literal(const shell::Word& w) {
-  return w.assigns.empty() && std::ranges::all_of(w.parts, [](const auto& p) {
-           return std::holds_alternative<shell::Literal>(p);
-         });
-}
-
-// A simple command and nothing else, to the last word as it was written.
-bool is_plain(const shell::Script& script) {
-  if (script.body.items.size() != 1 || script.body.items[0].background) return false;
-  const auto& command = script.body.items[0].command;
-  const auto* simple = std::get_if<shell::Simple>(&command.node);
-  return simple != nullptr && command.redirections.empty() && simple->assignments.empty() &&
-         !simple->words.empty() && std::ranges::all_of(simple->words, is_literal);
-}
 
 // A word as the shell would have to be given it, so that no two texts look alike.
 std::string quoted(std::string_view word) {
@@ -45,7 +31,7 @@ std::string quoted(std::string_view word) {
 }  // namespace
 
 std::string shape_of(const shell::Script& script, const classify::Report& report) {
-  if (!is_plain(script) || report.commands.size() != 1 || report.input == InputRole::Script)
+  if (!shell::plain_words(script) || report.commands.size() != 1 || report.input == InputRole::Script)
     return "";
   const auto& command = report.commands[0];
   if (!command.effects.within(kGrantable) || command.takes_keys || command.opens_shell ||

@@ -105,6 +105,7 @@ Hold both(const Hold& a, const Hold& b) {
   out.justification = a.justification || b.justification;
   out.opaque_may_be_approved = a.opaque_may_be_approved && b.opaque_may_be_approved;
   out.proof = std::max(a.proof, b.proof);
+  if (a.break_glass == b.break_glass) out.break_glass = a.break_glass;
   return out;
 }
 

@@ -149,11 +149,17 @@ void code(C& c, Subsystem& m) {
   c.string(m.name, kMaxName);
 }
 template <class C>
+void code(C& c, Print& m) {
+  c.u32(m.channel);
+  c.string(m.text, 4 * kMaxCommand);
+}
+template <class C>
 void code(C& c, Join& m) {
   c.u32(m.channel);
 }
 
 constexpr Type type_of(const Subsystem&) { return Type::Subsystem; }
+constexpr Type type_of(const Print&) { return Type::Print; }
 constexpr Type type_of(const Join&) { return Type::Join; }
 constexpr Type type_of(const Hello&) { return Type::Hello; }
 constexpr Type type_of(const AuthKey&) { return Type::AuthKey; }

@@ -12,7 +12,7 @@ namespace hitl {
 inline constexpr std::size_t kMostHostKeys = 64, kMostVariables = 256;
 inline constexpr std::size_t kMaxKeyBlob = 16'384;
 inline constexpr std::size_t kMaxTermsText = 512u << 10;
-inline constexpr std::size_t kMostSteps = 16, kMostEscalations = 64;
+inline constexpr std::size_t kMostSteps = 256, kMostEscalations = 256;
 
 template <class C>
 void code(C& c, Terms& t) {

@@ -210,8 +210,9 @@ void read_escalation(config::Table& table, Hold& h) {
   std::ranges::stable_sort(h.escalate, {}, &Escalation::after);
 }
 
-constexpr std::array<std::string_view, 7> kHoldKeys = {
-    "approvers", "escalate", "expires", "mode", "opaque", "justification", "proof"};
+constexpr std::array<std::string_view, 8> kHoldKeys = {
+    "approvers", "escalate", "expires", "mode", "opaque", "justification", "proof",
+    "break_glass"};
 
 // What `table` does not say is as in `h`.
 Hold hold(config::Table& table, Hold h) {
@@ -228,6 +229,11 @@ Hold hold(config::Table& table, Hold h) {
   h.wait = !one_of("mode", !h.wait, "wait", "return");
   h.opaque_may_be_approved = !one_of("opaque", !h.opaque_may_be_approved, "approvable", "never");
   h.justification = one_of("justification", h.justification, "optional", "required");
+  if (table.has("break_glass")) {
+    h.break_glass = table.string("break_glass").value_or("");
+    if (!config::is_valid_name(h.break_glass))
+      table.fault("break_glass", "'" + h.break_glass + "' is no name of a group");
+  }
   const auto proof = table.word("proof", {"peer", "signature", "presence"});
   if (proof)
     h.proof = *proof == "peer"        ? Proof::Peer

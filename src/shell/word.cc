@@ -15,6 +15,22 @@ std::optional<std::string> literal_text(const Word& word) {
   return text;
 }
 
+std::optional<std::vector<std::string>> plain_words(const Script& script) {
+  if (script.body.items.size() != 1 || script.body.items[0].background) return std::nullopt;
+  const auto& command = script.body.items[0].command;
+  const auto* simple = std::get_if<Simple>(&command.node);
+  if (simple == nullptr || simple->words.empty() || !simple->assignments.empty() ||
+      !command.redirections.empty())
+    return std::nullopt;
+  std::vector<std::string> words;
+  for (const auto& word : simple->words) {
+    auto text = literal_text(word);
+    if (!text) return std::nullopt;
+    words.push_back(std::move(*text));
+  }
+  return words;
+}
+
 void drop_idle_quotes(Word& word, bool is_value) {
   const auto is_idle = [](const WordPart& part) {
     const auto* literal = std::get_if<Literal>(&part);

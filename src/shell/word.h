@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "shell/ast.h"
 
@@ -12,6 +13,10 @@ namespace hitl::shell {
 
 // The text of a word that is the same whatever happens: literals only.
 std::optional<std::string> literal_text(const Word& word);
+
+// The words of a script that is one simple command and nothing else, each the
+// same whatever happens: no assignment, redirection, expansion or pattern.
+std::optional<std::vector<std::string>> plain_words(const Script& script);
 
 // Takes out empty literals that change nothing: all of them where the word is
 // the value of an assignment; otherwise one stays where it is the whole word,

@@ -47,6 +47,7 @@ class SqliteStore final : public Store {
   Result<std::vector<RequestRow>> of_other_policies(std::string_view policy) override;
   Result<std::vector<RequestRow>> due(WallMs now) override;
   Result<std::optional<WallMs>> next_due() override;
+  Result<std::vector<RequestRow>> requests_of(std::string_view agent, std::size_t limit) override;
   Result<std::vector<RequestRow>> reviews() override;
   Result<std::vector<RequestRow>> escalating() override;
   Result<std::vector<RequestRow>> similar(const RequestRow& to, std::size_t limit) override;

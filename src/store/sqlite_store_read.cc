@@ -33,6 +33,10 @@ const std::string kDueRequests =
 const std::string kOfOtherPolicies =
     select_from("requests", kRequestColumns,
                 "WHERE (state='pending' OR state='approved') AND policy<>? ORDER BY row");
+const std::string kRequestsOf =
+    select_from("requests", kRequestColumns,
+                "WHERE agent=?1 AND (state='pending' OR state='approved') "
+                "ORDER BY row DESC LIMIT ?2");
 const std::string kReviews =
     select_from("requests", kRequestColumns, "WHERE review='wanted' ORDER BY row");
 const std::string kEscalating =
@@ -171,6 +175,14 @@ Result<std::optional<WallMs>> SqliteStore::next_due() {
   if (!rows) return rows.error();
   HITL_CHECK(rows->size() == 1);
   return rows->front();
+}
+
+Result<std::vector<RequestRow>> SqliteStore::requests_of(std::string_view agent,
+                                                         std::size_t limit) {
+  return select<RequestRow>(
+      kRequestsOf.c_str(),
+      [&](Binder b) { b.text(agent).integer(static_cast<std::uint64_t>(limit)); },
+      [](Columns& c, RequestRow& r) { columns(c, r); });
 }
 
 Result<std::vector<RequestRow>> SqliteStore::reviews() {

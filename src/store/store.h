@@ -215,6 +215,9 @@ class Store {
   virtual Result<std::vector<RequestRow>> of_other_policies(std::string_view policy) = 0;
   virtual Result<std::vector<RequestRow>> due(WallMs now) = 0;  // pending or approved, and expired
   virtual Result<std::optional<WallMs>> next_due() = 0;
+  // An agent's that are pending or approved, newest first.
+  virtual Result<std::vector<RequestRow>> requests_of(std::string_view agent,
+                                                      std::size_t limit) = 0;
   // Broken glass that nobody has looked at yet, oldest first.
   virtual Result<std::vector<RequestRow>> reviews() = 0;
   // Pending, with an escalation to come.
