@@ -84,6 +84,7 @@ void AgentShell::begin() {
   q.agent = session_.agent;
   q.groups = shared_.directory.agent(session_.agent).groups;
   q.target = session_.target;
+  q.at = wall_now_ms();
   if (!session_.target.empty()) q.tags = shared_.directory.target(session_.target).tags;
   if (const auto denial = shared_.judge->denied_shell(q)) {
     row_.decision = name_of(Verdict::Deny);

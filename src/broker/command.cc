@@ -207,7 +207,7 @@ InputRole Command::input_role() const {
   if (role != InputRole::Script) return role;
   // What a rule allowed was judged without its input: it gets none that could
   // be run.
-  if (judgement_.verdict == Verdict::Allow) return InputRole::None;
+  if (judgement_.verdict == Verdict::Allow && !judgement_.shadow) return InputRole::None;
   // A terminal's input has no end at which it could be judged.
   return exec_.terminal.wanted ? InputRole::Raw : role;
 }
