@@ -11,10 +11,10 @@ for p in $people; do ssh-keygen -q -t ed25519 -N '' -C "$p" -f "$work/$p"; done
 args=()
 for p in $people; do args+=(--operator "$p=$work/$p.pub"); done
 init_bastion "${args[@]}"
-sed -i '/^\[agents.devin\]/a owner = "max"' "$dir/bastion.toml"
+sed -i '/^\[agents."devin"\]/a owner = "max"' "$dir/bastion.toml"
 # alice and bob are on call, cleo and max lead.
 for p in cleo max; do
-  sed -i "/^\[operators.$p\]/,/^\$/ s/^groups *=.*/groups = [\"leads\"]/" "$dir/bastion.toml"
+  sed -i "/^\[operators.\"$p\"\]/,/^\$/ s/^groups *=.*/groups = [\"leads\"]/" "$dir/bastion.toml"
 done
 cat >"$dir/policy.toml" <<'P'
 default   = "hold"
@@ -95,7 +95,8 @@ S
 short_digest() { as "$1" show "$2" --json | jq -r .digest | cut -c1-16; }
 # approve PERSON ID [ARGUMENT...]
 approve() { local p=$1 id=$2; shift 2; as "$p" approve "$id" --digest "$(short_digest "$p" "$id")" "$@"; }
-held() { agent_bg "$work/$1" "${@:2}"; wait_pending; }
+# held NAME COMMAND: in the background, until it waits; its id is in $id.
+held() { agent_bg "$work/$1" "${@:2}"; id=$(wait_pending); }
 status_of() { until_true 20 test -s "$work/$1.status"; cat "$work/$1.status"; }
 
 # ---- over ssh, signed ----------------------------------------------------------
@@ -108,7 +109,7 @@ equal "an agent's key is no operator's" "$code" 255
 out=$(agent -s hitl-operator 2>&1 </dev/null); code=$?
 equal 'an agent gets no console' "$code" 126
 
-id=$(held one "tee $spot/one </dev/null")
+held one "tee $spot/one </dev/null"
 out=$(approve alice "$id" --reason 'looks right' 2>&1)
 matches 'a signed approval counts' "$out" 'approved'
 equal 'and the command runs' "$(status_of one)" 0
@@ -121,8 +122,46 @@ holds 'ssh-keygen verifies it without us' \
   sh -c "ssh-keygen -Y verify -f '$work/allowed' -I alice -n hitl-approval -s '$work/sig' <'$work/st'"
 matches 'and it names the command' "$(cat "$work/st")" "command: .*tee"
 
+# ---- an ingress that was taken over (rule 33) -------------------------------------
+# bent HOW PERSON COMMAND...: their console, with what the wire carries changed.
+bent() {
+  local how=$1 p=$2; shift 2
+  mkdir -p "$work/bent-$p"
+  printf '#!/bin/sh\nexec python3 %s/tests/support/bent_ssh.py %s/path-%s/ssh "$@"\n' "$PWD" "$work" "$p" >"$work/bent-$p/ssh"
+  chmod +x "$work/bent-$p/ssh"
+  HITL_BEND=$how HITL_BEND_FILE=$work/frame HITL_BEND_TO=${to:-} PATH=$work/bent-$p:$PATH \
+    HOME=$work/home-$p SSH_AUTH_SOCK= timeout 60 "$B/hitl-console" --host "$p@127.0.0.1:$port" "$@"
+}
+state() { console show "$1" --json | jq -r .state; }
+LC_HITL_WAIT=0 agent "touch $spot/bent1" >/dev/null 2>&1; first=$(pending | head -1); first_digest=$(short_digest bob "$first")
+LC_HITL_WAIT=0 agent "rmdir $spot/bent2" >/dev/null 2>&1; second=$(pending | grep -v "$first")
+to=$second:$(console show "$second" --json | jq -r .digest)
+for how in none-signed approve-for-deny other-request other-reason longer-grant cut-signature; do
+  case $how in
+    approve-for-deny) bent $how bob deny "$first" --reason no >"$work/out" 2>&1 ;;
+    *) bent $how bob approve "$first" --digest "$first_digest" >"$work/out" 2>&1 ;;
+  esac
+  code=$?
+  equal "a decision bent on the way is refused: $how" "$code $(state "$first") $(state "$second")" '1 pending pending'
+done
+for how in other-text other-text-and-terms other-input-hash; do
+  bent $how bob approve "$first" --digest "$first_digest" >"$work/out" 2>&1; code=$?
+  equal "what is shown otherwise is not signed: $how" "$code $(state "$first")" '1 pending'
+done
+bent save bob approve "$first" --digest "$first_digest" >"$work/out" 2>&1
+equal 'unbent it counts' "$?" 0
+LC_HITL_WAIT=5 agent "touch $spot/bent1" >/dev/null 2>&1; equal 'and runs once' "$?" 0
+LC_HITL_WAIT=0 agent "touch $spot/bent1" >/dev/null 2>&1; third=$(pending | grep -v "$second")
+bent replay bob approve "$third" --digest "$(short_digest bob "$third")" >"$work/out" 2>&1; code=$?
+equal 'a decision that is played again is refused' "$code $(state "$third")" '1 pending'
+matches 'with the reason' "$(cat "$work/out")" 'nonce|digest|already'
+cp "$work/alice" "$work/home-bob/.ssh/other"; cp "$work/alice.pub" "$work/home-bob/.ssh/other.pub"
+as bob --identity "$work/home-bob/.ssh/other" approve "$third" --digest "$(short_digest bob "$third")" >"$work/out" 2>&1; code=$?
+equal "another's key is not one's own" "$code $(state "$third")" '1 pending'
+for r in $second $third; do as bob deny "$r" --reason 'test is over' >/dev/null 2>&1; done
+
 # ---- the owner, the agent, groups ----------------------------------------------
-id=$(held two "tee $spot/two </dev/null")
+held two "tee $spot/two </dev/null"
 out=$(approve max "$id" 2>&1); code=$?
 equal "the agent's owner cannot approve" "$code" 1
 matches 'and is told why' "$out" 'owns the agent'
@@ -134,7 +173,7 @@ equal 'the agent is denied' "$(status_of two)" 126
 matches 'in the words of the operator' "$(cat "$work/two.err")" 'denied id=.* by=operator reason="use blue/green"'
 
 # ---- chains ----------------------------------------------------------------------
-id=$(held chain "mkdir $spot/chain")
+held chain "mkdir $spot/chain"
 out=$(approve cleo "$id" 2>&1); code=$?
 equal 'the second step waits for the first' "$code" 1
 approve alice "$id" >/dev/null 2>&1
@@ -147,27 +186,27 @@ equal 'with the second step it runs' "$(status_of chain)" 0
 holds 'on the target' test -d "$spot/chain"
 
 # ---- escalation --------------------------------------------------------------------
-id=$(held climbs "rmdir $spot/chain")
+held climbs "rmdir $spot/chain"
 out=$(approve cleo "$id" 2>&1); code=$?
 equal 'before its time nobody else decides' "$code" 1
-until_true 20 sh -c "grep -q 'escalates to leads' '$work/log'" && ok 'it escalates by the clock' || bad 'it escalates by the clock'
+until_true 20 sh -c "grep -q 'request $id .*escalates to leads' '$work/log'" && ok 'it escalates by the clock' || bad 'it escalates by the clock'
 approve cleo "$id" >/dev/null 2>&1
 equal 'and then the others may' "$(status_of climbs)" 0
 
 # ---- proposals, justification ------------------------------------------------------
-id=$(held prop "tee $spot/p1 </dev/null")
+held prop "tee $spot/p1 </dev/null"
 as alice propose "$id" --command "tee $spot/p2" --reason 'the other file' >/dev/null 2>&1
 equal 'a proposal is a denial' "$(status_of prop)" 126
 matches 'that says what would do' "$(cat "$work/prop.err")" "hitl-result: proposal id=.* reason=\"the other file\" command=\"tee $spot/p2\""
 out=$(agent "chmod 600 $spot/one" 2>&1); code=$?
 equal 'where a reason is wanted nobody is asked without' "$code" 126
 matches 'and how to give it is said' "$out" '# hitl:'
-id=$(held why "chmod 600 $spot/one # hitl: it is private")
+held why "chmod 600 $spot/one # hitl: it is private"
 matches 'with a reason people are asked' "$(console show "$id" --json | jq -r .justification)" 'it is private'
 as alice deny "$id" --reason no >/dev/null 2>&1; status_of why >/dev/null
 
 # ---- broken glass ------------------------------------------------------------------
-id=$(held glass "ln -s one $spot/link")
+held glass "ln -s one $spot/link"
 out=$(approve alice "$id" --break-glass --reason now 2>&1); code=$?
 equal 'not everyone breaks the glass' "$code" 1
 out=$(approve max "$id" --break-glass --reason now 2>&1); code=$?
@@ -181,7 +220,7 @@ as bob review "$id" --reason 'was right' >/dev/null 2>&1
 equal 'another one has looked' "$(console list --reviews --json)" ''
 
 # ---- proof ---------------------------------------------------------------------------
-id=$(held proof "cp $spot/one $spot/copy")
+held proof "cp $spot/one $spot/copy"
 d=$(console show "$id" --json | jq -r .digest)
 out=$("$B/hitl-console" --socket "$dir/run/operator.sock" approve "$id" --digest "$d" 2>&1); code=$?
 equal 'a rule can want a signature on the host too' "$code" 1
@@ -189,7 +228,7 @@ approve alice "$id" >/dev/null 2>&1
 equal 'and takes it from afar' "$(status_of proof)" 0
 
 # ---- grants --------------------------------------------------------------------------
-id=$(held g1 "touch $spot/a")
+held g1 "touch $spot/a"
 out=$(approve alice "$id" --grant 2h 2>&1); code=$?
 equal 'no longer than the rule lets' "$code" 1
 approve alice "$id" --grant 5m >/dev/null 2>&1
@@ -205,7 +244,7 @@ grant=$(console grants --json | jq -r .id)
 as bob revoke "${grant:0:8}" >/dev/null 2>&1
 out=$(LC_HITL_WAIT=0 agent "touch $spot/c" 2>&1); equal 'taken back, it is over' "$?" 75
 for r in $(console list --json | jq -r .id); do as alice deny "$r" --reason 'test is over' >/dev/null 2>&1; done
-id=$(held g2 "bash -c 'touch $spot/d'")
+held g2 "bash -c 'touch $spot/d'"
 out=$(approve alice "$id" --grant 5m 2>&1); code=$?
 equal 'never of what runs anything' "$code" 1
 as alice deny "$id" --reason no >/dev/null 2>&1; status_of g2 >/dev/null
@@ -225,7 +264,7 @@ equal 'resumed, what waited goes on' "$(status_of goes)" 0
 as alice kill "${session:0:8}" --reason 'runs too long' >/dev/null 2>&1
 lacks 'a killed session ends' "$(status_of long)" '^0$'
 matches 'with words' "$(cat "$work/long.err")" 'ended by alice: runs too long'
-until_true 20 sh -c "! pgrep -f 'sleep 60' >/dev/null" && ok 'and what it ran' || bad 'and what it ran'
+until_true 20 sh -c "! pgrep -f '[s]leep 60' >/dev/null" && ok 'and what it ran' || bad 'and what it ran'
 
 # ---- the agent asks the bastion -----------------------------------------------------
 as=devin
@@ -237,7 +276,7 @@ out=$(agent 'hitl $(id)' 2>&1); equal 'no expansion' "$?" 64
 out=$(agent hitl status NOSUCHID 2>&1); a=$?; mine=$out
 foreign=$(sqlite3 "$dir/hitl.db" "select id from requests limit 1")
 equal 'a missing id' "$a" 66
-as=devin+db1; id=$(held mine "tee $spot/mine </dev/null"); as=devin
+as=devin+db1; held mine "tee $spot/mine </dev/null"; as=devin
 matches 'hitl status' "$(agent hitl status 2>&1)" 'pending on db1'
 LC_HITL_WAIT=1 agent hitl wait "$id" >/dev/null 2>&1; equal 'hitl wait: not yet' "$?" 75
 agent hitl cancel "$id" >/dev/null 2>&1; equal 'hitl cancel' "$?" 0
