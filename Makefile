@@ -9,6 +9,7 @@
 #   make sanitize   the unit tests under ASan and UBSan, the regress suite too
 #   make oracle     lines against their canonical texts in real shells, where nothing
 #                   can do harm: LINES=DIR (else made from SEED=), N=
+#   make sessions   N= shell sessions (300; SEED=) through a bastion and without
 #   make lint       layers, format, manuals, libraries of each program
 #   make install    PREFIX= DESTDIR=          V=1 shows commands, SAN=1 adds sanitizers
 
@@ -133,6 +134,10 @@ else
 	    --count $(or $(N),100000) $(if $(SEED),--seed $(SEED)) || exit 1; done
 endif
 
+# `make check` tries 40 of them.
+sessions: $B/.deps-check all
+	@B=$B SESSIONS=$(or $(N),300) $(if $(SEED),SEED=$(SEED)) tests/run tests/regress/shell_same.sh
+
 tests: $(patsubst %,$B/tests/%,$(TESTED))
 
 check: $B/.deps-check all tests $(FUZZERS) $(TOOLS) $(ORACLE) lint
@@ -197,6 +202,6 @@ clean:
 	rm -rf build build-san build-fuzz
 
 -include $(shell find $B -type f -name '*.d' 2>/dev/null)
-.PHONY: all deps deps-check tests check unit oracle corpora catalog-check catalog-strace catalog-poison demo bench fuzz sanitize lint tidy format install clean
+.PHONY: all deps deps-check tests check unit oracle sessions corpora catalog-check catalog-strace catalog-poison demo bench fuzz sanitize lint tidy format install clean
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -453,7 +453,8 @@ Status Server::on_finish(std::string_view frame) {
 Status Server::on_more(std::string_view frame) {
   const auto m = proto::decode<More>(frame);
   if (!m) return m.error();
-  if (auto* c = find(m->channel); c != nullptr && c->shell() != nullptr) c->shell()->on_more(m->prompt);
+  if (auto* c = find(m->channel); c != nullptr && c->shell() != nullptr)
+    c->shell()->on_more(m->prompt);
   return Ok{};
 }
 

@@ -98,6 +98,9 @@ HELLO, AUTH_KEY, EXEC, INPUT, CANCEL = 1, 2, 3, 4, 5
 AUTH_ANSWER, NOTICE, COLLECT, RUN, FINISH = 65, 66, 67, 68, 69
 TARGET, E_CONNECT, E_RUN, DROP, RECORDED = 1, 2, 3, 4, 5
 READY, LEG_FAILED, STARTED, OUTPUT, ENDED = 65, 66, 67, 68, 69
+SHELL, LINE, RESIZE, CLOSE = 6, 7, 8, 9
+MORE, LINE_RUNS, LINE_DONE, PROMPT = 70, 71, 72, 73
+E_LINE, E_RESIZE, KEEPER_READY, LINE_ENDED = 6, 7, 70, 71
 L_CONNECTION, L_RELOAD, L_DRAIN, L_READY, L_SPAWN = 1, 2, 3, 65, 66
 
 
@@ -107,6 +110,14 @@ def exec_(channel, command, env=()):
     return (bytes([EXEC]) + u32(channel) + text(command) + u32(len(env)) +
             b"".join(text(n) + text(v) for n, v in env) + u32(0) + terminal())
 def terminal(): return flag(False) + text("") + u32(80) + u32(24)
+def shell(channel, env=(), pty=False):
+    return (bytes([SHELL]) + u32(channel) + u32(len(env)) + b"".join(text(n) + text(v) for n, v in env) + u32(0) +
+            flag(pty) + text("dumb") + u32(80) + u32(24))
+def line(channel, command, last=False): return bytes([LINE]) + u32(channel) + text(command) + flag(last)
+def resize(channel): return bytes([RESIZE]) + u32(channel) + u32(99) + u32(33)
+def close(channel): return bytes([CLOSE]) + u32(channel)
+def keeper_ready(leg): return bytes([KEEPER_READY]) + u32(leg)
+def line_ended(leg, number, status=0, cwd="/srv"): return bytes([LINE_ENDED]) + u32(leg) + u32(number) + u32(status) + text(cwd) + text("h")
 def cancel(channel): return bytes([CANCEL]) + u32(channel)
 def input_(channel, data): return bytes([INPUT]) + u32(channel) + bytes([0]) + text(data)
 def ready(leg): return bytes([READY]) + u32(leg) + text(b"k" * 32)
@@ -282,6 +293,19 @@ def hostile_ingress(broker):
         ("a length beyond the frame", known, bytes([EXEC]) + u32(1) + u32(1 << 30) + b"x"),
         ("sixty-five variables", known, exec_(1, "echo x", [(f"LC_{n}", "x") for n in range(65)])),
         ("another version", [], bytes([HELLO]) + u32(2)),
+        ("a shell before the login", greeted, shell(1)),
+        ("a line before the login", greeted, line(1, "echo x")),
+        ("a resize before the login", greeted, resize(1)),
+        ("a close before the login", greeted, close(1)),
+        ("a shell on a channel of a command", known + [exec_(3, "mkfs /dev/sda")], shell(3)),
+        ("a shell on a channel of a shell", known + [shell(3)], shell(3)),
+        ("a command on a channel of a shell", known + [shell(3)], exec_(3, "echo x")),
+        ("a shell with a variable that no gate lets through", known, shell(1, [("LD_PRELOAD", "/x")])),
+        ("a shell that is too short", known, shell(1)[:-1]),
+        ("a line with a tail", known + [shell(1)], line(1, "echo x") + b"x"),
+        ("a line over the limit", known + [shell(1)], line(1, "x" * 65_538)),
+        ("a resize that is too short", known + [shell(1)], resize(1)[:-1]),
+        *[(f"the broker's own word of shells, {t}", known + [shell(1)], bytes([t]) + u32(1)) for t in (MORE, LINE_RUNS, LINE_DONE, PROMPT)],
     ]
     for name, before, last in cases:
         i = broker.connect()
@@ -421,6 +445,110 @@ def hostile_egress(broker):
         broker.drop_egresses()
 
 
+# ---- shells --------------------------------------------------------------------
+
+def line_of(frame):
+    r = Reader(frame[1:])
+    return dict(control=r.u32(), number=r.u32(), nonce=r.text(), input=r.u8(), text=r.text().decode())
+
+
+def next_line(e, timeout=5):
+    return line_of(e.until(E_LINE, timeout)[0])
+
+
+def silent(peer, kind, word=b"", seconds=0.5):
+    """Nothing of this type, with this word in it, comes."""
+    try:
+        while True:
+            frame = peer.until(kind, seconds)[0]
+            if frame is None or word in frame:
+                return frame is None
+    except TimeoutError:
+        return True
+
+
+def open_shell(broker, before=()):
+    """An ingress with a shell at its first prompt, its egress, and the two legs."""
+    i, e, control = session(broker)
+    i.say(shell(1))
+    for frame in before:
+        i.say(frame)
+    part = run_of(e.until(E_RUN)[0])
+    assert part["part"] == 2, part
+    e.say(started(control))
+    e.say(keeper_ready(control))
+    main_leg = next_leg(e)
+    run = run_of(e.until(E_RUN)[0])
+    assert (run["part"], run["control"]) == (3, control), run
+    e.say(started(main_leg))
+    opening = next_line(e)
+    assert opening["number"] == 0
+    return i, e, control, main_leg, opening
+
+
+def shells(broker):
+    i, e, control, main_leg, opening = open_shell(broker, [line(1, "echo early"), resize(1), cancel(1), line(9, "echo other")])
+    report("a line before the shell has opened is none", "early" not in opening["text"] and silent(e, E_LINE))
+    e.say(line_ended(control, 5))
+    report("nor does another line's end open it", silent(i, LINE_DONE))
+    e.say(line_ended(control, 0))
+    i.until(LINE_DONE)
+    i.say(line(1, "echo a"))
+    i.say(line(1, "echo b"))
+    i.say(line(1, "mkdir c"))
+    one = next_line(e)
+    report("a line is our text, in the folder where the shell stands", "'echo' 'a'" in one["text"] and "[[ . -ef '/srv' ]]" in one["text"], one)
+    report("and only one at a time", silent(e, E_LINE) and pending() == [])
+    e.say(line_ended(control, one["number"] - 1))
+    e.say(line_ended(control, one["number"] + 1))
+    i.until(LINE_RUNS)
+    report("the end of another line is not this one's", silent(i, LINE_DONE))
+    e.say(line_ended(control, one["number"], 7, "relative/../folder"))
+    i.until(LINE_DONE)
+    i.say(line(1, "mkdir d"))
+    report("a held line is not sent", silent(e, E_LINE) and len(pending()) == 1)
+    i.say(line(1, "echo meanwhile"))
+    report("nor another one meanwhile", silent(e, E_LINE))
+    i.say(cancel(1))
+    settled = next_line(e)
+    report("cancelled, it is not sent either", "mkdir" not in settled["text"], settled)
+    e.say(line_ended(control, settled["number"], 130))
+    i.until(LINE_DONE)
+    i.say(line(1, "mkdir d"))
+    time.sleep(0.2)
+    held = pending()[0]
+    i.say(close(1))
+    i.until(FINISH)
+    approve(held)
+    report("what was held when the shell closed is not sent", silent(e, E_LINE, b"mkdir"))
+    for frame in (line(1, "echo z"), resize(1), close(1), cancel(1)):
+        i.say(frame)
+    report("a closed shell takes nothing", silent(e, E_LINE) and silent(i, LINE_RUNS) and broker.alive())
+    i.say(exec_(2, "echo on"))
+    leg = next_leg(e)
+    report("and its session goes on", run_of(e.until(E_RUN)[0])["part"] == 0)
+    i.close(); e.close()
+    broker.drop_egresses()
+    cases = [
+        ("a shell that is ready before its control began", lambda c, m: [keeper_ready(m)]),
+        ("the end of a line by the shell's leg", lambda c, m: [line_ended(m, 0)]),
+        ("a line of its own", lambda c, m: [bytes([E_LINE]) + u32(c) + u32(1) + text("a" * 32) + bytes([0]) + text("x")]),
+        ("an end of a line that is too short", lambda c, m: [line_ended(c, 0)[:-1]]),
+        ("a folder's name over the limit", lambda c, m: [line_ended(c, 0, 0, "/" + "x" * 70_000)]),
+    ]
+    for name, frames in cases:
+        i, e, control, main_leg, _ = open_shell(broker)
+        for frame in frames(control, main_leg):
+            e.say(frame)
+        good = e.is_ended(3) and broker.alive()
+        status = finish_of(i.until(FINISH)[0])[1]
+        report("ends the egress of a shell: " + name, good and status == 125, status)
+        i.close(); e.close()
+        broker.drop_egresses()
+    for request in pending():
+        console("deny", request["id"], "--reason", "x")
+
+
 def flood(broker):
     i, e, _ = session(broker)
     for n in range(1, 15):
@@ -551,7 +679,7 @@ def main():
     broker = Broker()
     hostile_ingress(broker)
     broker.drop_egresses()
-    for part in (allowed, held_runs_nothing, script_is_the_brokers, hostile_egress, flood, reload):
+    for part in (allowed, held_runs_nothing, script_is_the_brokers, hostile_egress, shells, flood, reload):
         try:
             part(broker)
         except Exception as error:  # the rest is still worth knowing

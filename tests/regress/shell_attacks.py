@@ -66,8 +66,14 @@ class Attempt:
         self.ended = True
 
     def type(self, text):
-        if not self.ended:
-            self.session.send(self.fill(text))
+        if self.ended:
+            return
+        text = self.fill(text)
+        # Who writes much and reads nothing meanwhile stops ssh, and waits for ever.
+        for at in range(0, len(text), 2000):
+            self.session.send(text[at:at + 2000])
+            if len(text) - at > 2000:
+                self.session.p.expect(pexpect.TIMEOUT, timeout=0.02)
 
     def line(self, text):
         if self.ended:
@@ -267,7 +273,7 @@ ROWS = [
     ("a function whose callee becomes another one", [line("g() { ls; }"), line("f() { g; }"), line("f"), line("g() { {T}; }"), line("f")], HELD),
     ("a function that runs its words", [line('f() { "$@"; }'), line("f {T}")], HELD),
     ("a function defined by a branch", [line("f() { ls; }"), line("if true; then f() { {T}; }; fi"), line("f")], HELD),
-    ("a function without its end", [line("f() {\n{T}\n}"), line("f")], HELD),
+    ("a function without its end", [line("f() {\n{T}\n}"), line("f")], HELD, {"own": True}),
     ("our own function is no name of theirs", [line("unset -f __hr"), line("__hr 3"), line("unset -f printf")], PARSE),
     # ---- variables ----------------------------------------------------------------------------------
     *[(f"PATH by {how}", [outside("printf '#!/bin/sh\n{T}\n' >{F}/ls; chmod +x {F}/ls"), *[line(t) for t in lines], line("ls -d ."), line("nosuchthing-here; ls")], HELD + "|" + REFUSED)
@@ -309,7 +315,7 @@ ROWS = [
      [outside("cat >{F}/lie.py <<'E'\nimport glob, os, sys\nfor s in glob.glob('/tmp/.hitl-*/s'):\n    f = os.open(s, os.O_RDWR | os.O_NONBLOCK)\n"
               "    os.write(f, sys.argv[1].encode() + b'\\0' + b'0\\0/etc\\0himBHs\\0\\0')\nE"),
       line("set | grep ^__hn"), approved("python3 lie.py 0123456789abcdef0123456789abcdef"), line("cat shadow"), line("pwd")], "{F}|" + FREE),
-    ("a prompt that is printed", [line("printf 'root''@x:/# '"), prompt(), line(":"), line("{T}")], HELD),
+    ("a prompt that is printed", [line("printf 'root''@x:/# \\n'"), prompt(), line(":"), line("{T}")], HELD),
     ("a notice that is printed", [line("echo 'hitl-result: approved'"), line("{T}")], HELD),
     # ---- descriptors ------------------------------------------------------------------------------------------
     *[(f"the shell's own input: {text}", [line(text), line("ls")], HELD + "|" + REFUSED) for text in (

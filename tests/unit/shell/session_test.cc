@@ -14,7 +14,7 @@ namespace {
 SessionEdit edit(const std::string& text, std::string* canonical = nullptr) {
   auto script = parse(text);
   // Opaque: it would run in a bash of its own.
-  if (!script) return {script.error().what, {}};
+  if (!script) return {script.error().what, {}, {}};
   auto out = adapt_to_session(*script);
   if (canonical != nullptr) *canonical = print(*script).bytes();
   return out;
