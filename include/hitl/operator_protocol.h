@@ -73,9 +73,9 @@ struct Welcome {
   std::uint32_t version = kVersion;
   std::string operator_name;  // by peer credentials, or the key that logged in
   std::vector<std::string> roles, groups{};
-  std::string bastion{};          // fingerprint of its audit key: which bastion it is
+  std::string bastion{};            // fingerprint of its audit key: which bastion it is
   std::vector<std::string> keys{};  // the operator's, as blobs: one of them signs
-  bool must_sign = false;         // every decision, because this came over a network
+  bool must_sign = false;           // every decision, because this came over a network
 };
 
 struct List {
@@ -137,22 +137,22 @@ struct RequestView {
   std::int64_t requested_at = 0, expires_at = 0;
   std::uint32_t approvals_needed = 1, approvals_have = 0;  // over the whole chain
   Hold hold;
-  std::uint32_t step = 1;              // of the chain, from 1: the one that is open
-  std::vector<std::string> deciders;   // groups that may decide now; "": any operator
-  std::uint32_t escalated = 0;         // escalations that have happened
-  std::string shape;                   // what a grant for a time would let run; empty: none
-  std::string state;                   // pending approved denied expired cancelled consumed
-  std::string review;                  // of a broken glass: wanted, done
-  bool waiting = false;                // the agent is still connected and waits
+  std::uint32_t step = 1;             // of the chain, from 1: the one that is open
+  std::vector<std::string> deciders;  // groups that may decide now; "": any operator
+  std::uint32_t escalated = 0;        // escalations that have happened
+  std::string shape;                  // what a grant for a time would let run; empty: none
+  std::string state;                  // pending approved denied expired cancelled consumed
+  std::string review;                 // of a broken glass: wanted, done
+  bool waiting = false;               // the agent is still connected and waits
   // Only in a Request and a Decided:
-  std::string objection;               // why this operator may not approve it; empty: they may
+  std::string objection;  // why this operator may not approve it; empty: they may
   std::vector<Decision> decisions;
-  std::vector<Past> similar;           // earlier requests like it, newest first
-  std::vector<Past> session_commands;  // what ran in the session, newest first
+  std::vector<Past> similar;             // earlier requests like it, newest first
+  std::vector<Past> session_commands;    // what ran in the session, newest first
   std::vector<std::string> shape_texts;  // earlier commands of the shape
-  Terms terms;                         // all that the digest is over
-  std::string nonce;                   // for one decision of this connection
-  std::int64_t issued_at = 0;          // of the nonce
+  Terms terms;                           // all that the digest is over
+  std::string nonce;                     // for one decision of this connection
+  std::int64_t issued_at = 0;            // of the nonce
 };
 inline constexpr std::size_t kInputHead = 16'384;
 
@@ -172,10 +172,10 @@ struct Decide {
   std::string id;      // whole
   std::string digest;  // 32 bytes, of the request as it was shown
   Say say = Say::Deny;
-  std::string reason;            // required but for an approval
-  std::string proposal{};        // of Propose
-  std::uint64_t grant_ms = 0;    // of Approve: its shape may run that long; 0: it once
-  bool grant_session = false;    // in this session only
+  std::string reason;                // required but for an approval
+  std::string proposal{};            // of Propose
+  std::uint64_t grant_ms = 0;        // of Approve: its shape may run that long; 0: it once
+  bool grant_session = false;        // in this session only
   std::string nonce{}, signature{};  // SSHSIG, armored; empty where nobody need sign
 };
 

@@ -108,8 +108,7 @@ std::optional<std::string> objection(const Case& c, State state, const std::vect
     if (!wants_review(votes)) return "there is nothing to look at afterwards";
     return std::nullopt;
   }
-  if (state != State::Pending)
-    return fmt::format("the request is {} already", name_of(state));
+  if (state != State::Pending) return fmt::format("the request is {} already", name_of(state));
   if (say == Say::BreakGlass) {
     if (c.hold.break_glass.empty()) return "no rule lets anyone break the glass here";
     if (!has(who.groups, c.hold.break_glass))
@@ -117,23 +116,26 @@ std::optional<std::string> objection(const Case& c, State state, const std::vect
                          c.hold.break_glass);
     return std::nullopt;
   }
-  const auto groups = say == Say::Approve ? who_decides(c.hold, votes, waited)
-                                          : who_denies(c.hold, waited);
+  const auto groups =
+      say == Say::Approve ? who_decides(c.hold, votes, waited) : who_denies(c.hold, waited);
   if (!is_one_of(who, groups))
-    return fmt::format("{} is not in the group {}, which decides here", who.name,
-                       in_words(groups));
+    return fmt::format("{} is not in the group {}, which decides here", who.name, in_words(groups));
   return std::nullopt;
 }
 
 State outcome(const Hold& hold, const std::vector<Vote>& votes) {
-  const auto said = [&](Say say) { return std::ranges::find(votes, say, &Vote::say) != votes.end(); };
+  const auto said = [&](Say say) {
+    return std::ranges::find(votes, say, &Vote::say) != votes.end();
+  };
   if (said(Say::Deny) || said(Say::Propose)) return State::Denied;
   if (said(Say::BreakGlass)) return State::Approved;
   return standing(hold, votes).step == hold.approvers.size() ? State::Approved : State::Pending;
 }
 
 bool wants_review(const std::vector<Vote>& votes) {
-  const auto said = [&](Say say) { return std::ranges::find(votes, say, &Vote::say) != votes.end(); };
+  const auto said = [&](Say say) {
+    return std::ranges::find(votes, say, &Vote::say) != votes.end();
+  };
   return said(Say::BreakGlass) && !said(Say::Review);
 }
 

@@ -23,9 +23,9 @@ inline constexpr std::string_view kNamespace = "hitl-approval";
 struct Choice {
   Say say = Say::Approve;
   std::string reason;
-  std::string proposal;                 // of Propose: the command that would do
-  std::chrono::milliseconds grant{0};   // of Approve: how long its shape may run; 0: once
-  bool grant_session = false;           // in this session only
+  std::string proposal;                // of Propose: the command that would do
+  std::chrono::milliseconds grant{0};  // of Approve: how long its shape may run; 0: once
+  bool grant_session = false;          // in this session only
 };
 
 struct Statement {

@@ -175,7 +175,8 @@ Status AgentSession::on_auth_key(std::string_view frame) {
   user_ = m->user;
   auto login = shared_.directory.login(m->user, m->key);
   bool accepted = login.has_value() && !shared_.stopping;
-  if (accepted && login->operator_name.empty() && connections_of_(login->agent) >= shared_.config.limits.connections) {
+  if (accepted && login->operator_name.empty() &&
+      connections_of_(login->agent) >= shared_.config.limits.connections) {
     log("{}: {} has {} connections already", from_.address, login->agent,
         shared_.config.limits.connections);
     accepted = false;
@@ -314,15 +315,16 @@ void AgentSession::open_own(ingress::Exec exec) {
   };
   auto& own = own_[number] = std::make_unique<OwnCommand>(
       shared_, row_,
-      OwnCommand::Outlet{
-          [say, number](const std::string& line) { say(ingress::Print{number, line}); },
-          [say, number](const std::string& line) {
-            if (!line.empty()) say(ingress::Notice{number, line});
-          },
-          [this, say, number](std::int32_t status) {
-            say(ingress::Finish{number, status, "", false});
-            sweep_later();
-          }},
+      OwnCommand::Outlet{[say, number](const std::string& line) {
+                           say(ingress::Print{number, line});
+                         },
+                         [say, number](const std::string& line) {
+                           if (!line.empty()) say(ingress::Notice{number, line});
+                         },
+                         [this, say, number](std::int32_t status) {
+                           say(ingress::Finish{number, status, "", false});
+                           sweep_later();
+                         }},
       std::move(exec));
   own->begin();
 }

@@ -11,20 +11,13 @@ const std::string& Bound::bytes() const {
 }
 
 Terms Bound::terms() const {
-  return {agent,
-          target,
-          address,
-          account,
-          host_keys,
-          kind,
-          cwd,
-          memory,
-          prompt,
-          is_opaque(),
-          bytes(),
-          environment,
-          has_input,
-          has_input ? crypto::sha256(input) : "",
+  return {agent,     target,
+          address,   account,
+          host_keys, kind,
+          cwd,       memory,
+          prompt,    is_opaque(),
+          bytes(),   environment,
+          has_input, has_input ? crypto::sha256(input) : "",
           policy};
 }
 

@@ -65,8 +65,8 @@ class Broker {
   Feed feed_;
   Pauses pauses_;
   Looks looks_;
-  std::map<std::string, Startups> startups_;  // by target
-  std::map<std::string, SelfTest> self_tests_;       // by target
+  std::map<std::string, Startups> startups_;    // by target
+  std::map<std::string, SelfTest> self_tests_;  // by target
   Shared shared_;
 
   std::unique_ptr<Peer> listener_;

@@ -142,7 +142,8 @@ bool Command::judge() {
   }
   if (judgement_.verdict == Verdict::Hold && judgement_.hold.justification &&
       wishes_.reason.empty()) {
-    const std::string why = "say why: put `# hitl: REASON` behind the command, or set LC_HITL_REASON";
+    const std::string why =
+        "say why: put `# hitl: REASON` behind the command, or set LC_HITL_REASON";
     denied(notices_.denied_by_policy(row_.id, judgement_.rule, why), why);
     return false;
   }
@@ -433,8 +434,8 @@ Result<Permit> Command::permit() {
     return Permit::of_rule(judgement_.verdict, row_.id, bind());
   const auto now = Now::read();
   if (row_.grant)
-    return shared_.approvals.use_grant(*row_.grant, row_.id,
-                                       session_.id, judgement_.shape, bind(), now);
+    return shared_.approvals.use_grant(*row_.grant, row_.id, session_.id, judgement_.shape, bind(),
+                                       now);
   return shared_.approvals.consume(*row_.request, bind(), now);
 }
 

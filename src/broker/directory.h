@@ -18,8 +18,8 @@ namespace hitl::broker {
 struct Login {
   std::string agent;          // or
   std::string operator_name;  // whose key it is: a console, and nothing else
-  std::string target;     // empty: none was named and none is the only one
-  std::string no_target;  // then: why, for the agent
+  std::string target;         // empty: none was named and none is the only one
+  std::string no_target;      // then: why, for the agent
 };
 
 class Directory {

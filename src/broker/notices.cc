@@ -141,8 +141,9 @@ std::string Notices::proposal(std::string_view id, std::string_view reason,
     case NoticeStyle::Off:
       return "";
     case NoticeStyle::Json:
-      return json("proposal", id,
-                  {{"by", "operator"}, {"reason", shown(reason)}, {"command", visible(command).str()}});
+      return json(
+          "proposal", id,
+          {{"by", "operator"}, {"reason", shown(reason)}, {"command", visible(command).str()}});
     case NoticeStyle::Text:
       return fmt::format("hitl-result: proposal id={} by=operator reason={} command={}", brief(id),
                          quoted(reason), in_quotes(visible(command).str()));

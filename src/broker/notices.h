@@ -34,7 +34,8 @@ class Notices {
                                std::string_view reason) const;
   std::string denied_by_operator(std::string_view id, std::string_view reason) const;
   // Denied too, with another command that would do.
-  std::string proposal(std::string_view id, std::string_view reason, std::string_view command) const;
+  std::string proposal(std::string_view id, std::string_view reason,
+                       std::string_view command) const;
   std::string not_yet(std::string_view id, std::chrono::seconds retry_after) const;
   std::string expired(std::string_view id) const;
   std::string cancelled(std::string_view id) const;

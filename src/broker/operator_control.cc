@@ -47,12 +47,12 @@ Status OperatorSession::on_sessions(std::string_view frame) {
     auto summary = shared_.store.session(row.id);
     if (!summary) return summary.error();
     if (list.sessions.size() == kMaxListed) break;
-    list.sessions.push_back({row.id, row.agent, row.target, row.account, row.client_addr,
-                             row.started_at, static_cast<std::uint32_t>(summary->commands),
-                             static_cast<std::uint32_t>(summary->held),
-                             static_cast<std::uint32_t>(summary->denied),
-                             shared_.pauses.why(row.agent, row.id).value_or("").substr(0, kMostText),
-                             session->running().substr(0, kMostText)});
+    list.sessions.push_back(
+        {row.id, row.agent, row.target, row.account, row.client_addr, row.started_at,
+         static_cast<std::uint32_t>(summary->commands), static_cast<std::uint32_t>(summary->held),
+         static_cast<std::uint32_t>(summary->denied),
+         shared_.pauses.why(row.agent, row.id).value_or("").substr(0, kMostText),
+         session->running().substr(0, kMostText)});
   }
   console_->say(std::move(list));
   return Ok{};
@@ -125,8 +125,7 @@ Status OperatorSession::control_session(const Control& order) {
   }
   const auto& row = found->session;
   const auto all = shared_.sessions();
-  const auto open =
-      std::ranges::find_if(all, [&](const auto* s) { return s->row().id == row.id; });
+  const auto open = std::ranges::find_if(all, [&](const auto* s) { return s->row().id == row.id; });
   if (open == all.end()) {
     refuse(order.tag, Why::AlreadyDecided, "the session has ended");
     return Ok{};
@@ -222,12 +221,11 @@ Status OperatorSession::on_look(std::string_view frame) {
     return Ok{};
   }
   (*open)->mark("looked at by " + who_.name);
-  looks_[m->tag] =
-      shared_.looks.add(id, [this, tag = m->tag](char code, std::string_view bytes) {
-        for (; bytes.size() > kMaxOutput; bytes.remove_prefix(kMaxOutput))
-          console_->say(Output{tag, code, std::string(bytes.substr(0, kMaxOutput))});
-        console_->say(Output{tag, code, std::string(bytes)});
-      });
+  looks_[m->tag] = shared_.looks.add(id, [this, tag = m->tag](char code, std::string_view bytes) {
+    for (; bytes.size() > kMaxOutput; bytes.remove_prefix(kMaxOutput))
+      console_->say(Output{tag, code, std::string(bytes.substr(0, kMaxOutput))});
+    console_->say(Output{tag, code, std::string(bytes)});
+  });
   return Ok{};
 }
 

@@ -107,8 +107,8 @@ Status OperatorSession::on_hello(std::string_view frame) {
   const auto& person = shared_.directory.person(*name);
   who_ = {*name, person.groups, person.roles};
   phase_ = Open;
-  Welcome welcome{m->tag,         kVersion, who_.name, who_.roles, who_.groups, shared_.instance,
-                  {}, remote_.has_value()};
+  Welcome welcome{m->tag,      kVersion,         who_.name, who_.roles,
+                  who_.groups, shared_.instance, {},        remote_.has_value()};
   for (const auto& k : person.keys) welcome.keys.push_back(k.blob);
   console_->say(std::move(welcome));
   return Ok{};
@@ -142,8 +142,8 @@ Status OperatorSession::on_list(std::string_view frame) {
 std::string OperatorSession::fresh_nonce(const std::string& request) {
   // The oldest goes: whoever looks at that many again gets a new one.
   if (nonces_.size() >= kMostNonces)
-    nonces_.erase(std::ranges::min_element(
-        nonces_, {}, [](const auto& n) { return n.second.issued; }));
+    nonces_.erase(
+        std::ranges::min_element(nonces_, {}, [](const auto& n) { return n.second.issued; }));
   auto nonce = crypto::random_bytes(kNonce);
   nonces_[nonce] = {request, wall_now_ms()};
   return nonce;
@@ -176,7 +176,8 @@ Result<Approvals::Evidence> OperatorSession::evidence(const Decide& d) {
   }
   const auto nonce = nonces_.extract(d.nonce);
   if (nonce.empty() || nonce.mapped().request != d.id)
-    return fail(Errc::Denied, "the nonce of the signature is not of this request: look at it again");
+    return fail(Errc::Denied,
+                "the nonce of the signature is not of this request: look at it again");
   auto row = shared_.store.request(d.id);
   if (!row) return row.error();
   auto terms = approval::decode_terms(row->terms);
@@ -190,9 +191,8 @@ Result<Approvals::Evidence> OperatorSession::evidence(const Decide& d) {
   s.request = row->id;
   s.nonce = d.nonce;
   s.operator_name = who_.name;
-  s.step = static_cast<std::uint32_t>(
-      std::min(approval::standing(c->hold, votes_of(*decisions)).step + 1,
-               c->hold.approvers.size()));
+  s.step = static_cast<std::uint32_t>(std::min(
+      approval::standing(c->hold, votes_of(*decisions)).step + 1, c->hold.approvers.size()));
   s.shape = row->shape;
   s.choice = {d.say, d.reason, d.proposal, std::chrono::milliseconds(d.grant_ms), d.grant_session};
   s.issued = nonce.mapped().issued;
@@ -201,8 +201,9 @@ Result<Approvals::Evidence> OperatorSession::evidence(const Decide& d) {
   const auto text = approval::text_of(s);
   const auto verified = crypto::verify_sshsig(d.signature, approval::kNamespace, text);
   if (!verified)
-    return fail(Errc::Denied, verified.error().what + ": what was signed is not this request as "
-                                                      "it stands now (look at it again)");
+    return fail(Errc::Denied, verified.error().what +
+                                  ": what was signed is not this request as "
+                                  "it stands now (look at it again)");
   const auto& keys = shared_.directory.person(who_.name).keys;
   if (std::ranges::find(keys, verified->key, &config::PublicKey::blob) == keys.end())
     return fail(Errc::Denied, "the decision is signed by a key that is not one of " + who_.name);

@@ -19,10 +19,10 @@ namespace {
 using approval::State;
 using std::chrono::seconds;
 
-constexpr std::size_t kMostShown = 50;    // requests
-constexpr std::size_t kMostText = 200;    // bytes of a command
-constexpr std::int32_t kMisused = 64;     // EX_USAGE
-constexpr std::int32_t kNoSuchId = 66;    // EX_NOINPUT
+constexpr std::size_t kMostShown = 50;  // requests
+constexpr std::size_t kMostText = 200;  // bytes of a command
+constexpr std::int32_t kMisused = 64;   // EX_USAGE
+constexpr std::int32_t kNoSuchId = 66;  // EX_NOINPUT
 constexpr const char* kUsage =
     "hitl whoami | targets | explain [--on TARGET] 'LINE' | status [ID] | wait ID | cancel ID";
 
@@ -183,8 +183,8 @@ void OwnCommand::wait(const Words& words) {
   const auto r = mine(words[0]);
   if (!r) return;
   place_ = shared_.waiters.add(r->id, *this);
-  const auto most = wishes_.wait.value_or(
-      std::chrono::duration_cast<seconds>(shared_.config.wait_exec));
+  const auto most =
+      wishes_.wait.value_or(std::chrono::duration_cast<seconds>(shared_.config.wait_exec));
   deadline_ = shared_.loop.after(most, [this, id = r->id] {
     outlet_.notice(notices_.not_yet(id, seconds(1)));
     end(kExitRetry);

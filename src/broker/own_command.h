@@ -30,8 +30,7 @@ class OwnCommand final : public Waiter {
   // Whether a command is one of these, where the agent named no target.
   static bool is_one(std::string_view command);
 
-  OwnCommand(Shared& shared, const store::SessionRow& session, Outlet outlet,
-             ingress::Exec exec);
+  OwnCommand(Shared& shared, const store::SessionRow& session, Outlet outlet, ingress::Exec exec);
 
   void begin();
   // ^C, or the agent has gone.

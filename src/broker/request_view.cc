@@ -116,12 +116,11 @@ Result<RequestView> whole_view(Shared& shared, const store::RequestRow& r,
                             d.grant_ms, d.at});
   if (auto terms = approval::decode_terms(r.terms)) v->terms = std::move(*terms);
   if (const auto c = case_of(r))
-    v->objection =
-        approval::objection(*c, approval::state_of(r.state).value_or(approval::State::Expired),
-                            votes_of(*decisions), who,
-                            r.review == "wanted" ? Say::Review : Say::Approve,
-                            shared.approvals.waited(r, Now::read()))
-            .value_or("");
+    v->objection = approval::objection(
+                       *c, approval::state_of(r.state).value_or(approval::State::Expired),
+                       votes_of(*decisions), who, r.review == "wanted" ? Say::Review : Say::Approve,
+                       shared.approvals.waited(r, Now::read()))
+                       .value_or("");
   if (auto s = add_past(shared, r, *v); !s) return s.error();
   return v;
 }

@@ -81,8 +81,8 @@ class App {
     auto statement = statement_of(model_.identity, *r, decision);
     if (!statement) return take(Input(NotSigned{statement.error().what}));
     decision.nonce = r->nonce;
-    signer_ = std::make_unique<Signer>(loop_, model_.identity.keys, identity_file_,
-                                       Tool::Manner::Silent);
+    signer_ =
+        std::make_unique<Signer>(loop_, model_.identity.keys, identity_file_, Tool::Manner::Silent);
     signer_->sign(approval::text_of(*statement),
                   [this, decision](Result<std::string> signature) mutable {
                     // The signer is in its last call: it goes when the turn has ended.

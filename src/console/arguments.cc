@@ -84,8 +84,7 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   CLI::App app("Decide what AI agents may run on your machines.", "hitl-console");
   app.footer(kFooter);
   app.set_version_flag("--version", fmt::format("hitl-console {}", kRelease));
-  auto* socket =
-      app.add_option("--socket", a.to.socket, "the broker's socket")->type_name("PATH");
+  auto* socket = app.add_option("--socket", a.to.socket, "the broker's socket")->type_name("PATH");
   app.add_option("--host", a.to.host, "the bastion, over ssh: decisions are signed")
       ->type_name("[USER@]HOST[:PORT]")
       ->excludes(socket)
@@ -138,8 +137,7 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   revoke->add_option("ID", a.id, "the grant")->required()->type_name("");
   look->add_option("SESSION", a.id, "as `sessions` shows it")->required()->type_name("");
   for (auto* sub : {pause, resume, kill}) {
-    auto* session =
-        sub->add_option("SESSION", a.id, "as `sessions` shows it")->type_name("");
+    auto* session = sub->add_option("SESSION", a.id, "as `sessions` shows it")->type_name("");
     sub->add_option("--agent", a.agent, "all sessions of this agent")
         ->type_name("NAME")
         ->excludes(session);
@@ -164,10 +162,9 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   }
   if (a.command == Command::Screen && a.json)
     return usage("--json: is for commands, not for the screen");
-  const bool controls = a.command == Command::Pause || a.command == Command::Resume ||
-                        a.command == Command::Kill;
-  if (controls && a.id.empty() && a.agent.empty())
-    return usage("name a SESSION, or --agent NAME");
+  const bool controls =
+      a.command == Command::Pause || a.command == Command::Resume || a.command == Command::Kill;
+  if (controls && a.id.empty() && a.agent.empty()) return usage("name a SESSION, or --agent NAME");
   if (a.break_glass && a.reason.empty()) return usage("--break-glass: needs a --reason");
   if (!grant.empty()) a.grant = seconds_of(grant).value_or(std::chrono::seconds(0));
   std::ranges::transform(a.digest, a.digest.begin(),

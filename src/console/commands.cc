@@ -67,7 +67,8 @@ class Command {
     if (arguments_.json) {
       for (const auto& r : all) out_.json(json_line(r, false));
     } else if (!all.empty()) {
-      for (const auto& row : request_table(all, wall_now_ms(), arguments_.all || arguments_.reviews))
+      for (const auto& row :
+           request_table(all, wall_now_ms(), arguments_.all || arguments_.reviews))
         out_.line(row);
     } else if (out_.interactive()) {
       out_.line(visible("nothing waits for a decision"));
@@ -234,17 +235,18 @@ class Command {
   // The digest is that of the request as it was fetched, and shown.
   int decide(const RequestView& request, Say say) {
     const bool approve = say == Say::Approve || say == Say::BreakGlass;
-    operators::Decide decision{.id = request.id,
-                               .digest = request.digest,
-                               .say = say,
-                               .reason = arguments_.reason,
-                               .proposal = arguments_.proposal,
-                               .grant_ms = static_cast<std::uint64_t>(arguments_.grant.count()) *
-                                           1'000,
-                               .grant_session = arguments_.grant_session};
+    operators::Decide decision{
+        .id = request.id,
+        .digest = request.digest,
+        .say = say,
+        .reason = arguments_.reason,
+        .proposal = arguments_.proposal,
+        .grant_ms = static_cast<std::uint64_t>(arguments_.grant.count()) * 1'000,
+        .grant_session = arguments_.grant_session};
     if (needs_signature(broker_.identity(), request) || !arguments_.identity.empty()) {
       const auto statement = statement_of(broker_.identity(), request, decision);
-      if (!statement) return log("{}: {}", visible(request.id), statement.error().what), kExitRefused;
+      if (!statement)
+        return log("{}: {}", visible(request.id), statement.error().what), kExitRefused;
       auto signature = broker_.sign(approval::text_of(*statement), arguments_.identity);
       if (!signature) return lost(signature.error());
       decision.nonce = request.nonce;

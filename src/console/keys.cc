@@ -34,11 +34,11 @@ void send(Model& m, std::string id, std::string digest, bool approve, std::strin
           Actions& todo) {
   m.notice = {};
   m.deciding = id;
-  todo.emplace_back(operators::Decide{.id = std::move(id),
-                                      .digest = std::move(digest),
-                                      .say = approve ? operators::Say::Approve
-                                                     : operators::Say::Deny,
-                                      .reason = std::move(reason)});
+  todo.emplace_back(
+      operators::Decide{.id = std::move(id),
+                        .digest = std::move(digest),
+                        .say = approve ? operators::Say::Approve : operators::Say::Deny,
+                        .reason = std::move(reason)});
 }
 
 // All decisions begin here, with what is painted.

@@ -71,7 +71,8 @@ std::vector<Text> session_table(std::span<const operators::SessionView> sessions
   for (const auto& s : sessions) {
     Text row = column(Text(visible(short_id(s.id)), Style::Strong), 8);
     row.add(column(visible(s.agent), 12)).add(column(tui::marked(s.target, Style::Plain), 12));
-    row.add(column(visible(s.client_addr), 15)).add(column(visible(span_text(now - s.started_at)), 6));
+    row.add(column(visible(s.client_addr), 15))
+        .add(column(visible(span_text(now - s.started_at)), 6));
     row.add(column(visible(std::to_string(s.commands)), 4));
     row.add(column(visible(std::to_string(s.held)), 4));
     if (!s.paused.empty()) row.add(visible(s.paused), Style::Warning).add(visible("  "));

@@ -61,8 +61,8 @@ bool check(EVP_PKEY* key, const EVP_MD* hash, std::string_view message,
 }
 
 struct Curve {
-  std::string_view name;   // RFC 5656
-  const char* group;       // OpenSSL's
+  std::string_view name;    // RFC 5656
+  const char* group;        // OpenSSL's
   const EVP_MD* (*hash)();  // RFC 5656 6.2.1
 };
 constexpr Curve kCurves[] = {{"nistp256", "prime256v1", EVP_sha256},
@@ -167,7 +167,8 @@ Result<bool> check_blob(std::string_view key_blob, std::string_view signature_bl
     const auto point = key.string(32);
     const auto application = touched ? key.string(1'024) : std::string_view();
     if (auto end = key.finish(); !end) return end.error();
-    if (!verify(point, touched ? under_touch(application, touch, signed_data) : std::string(signed_data),
+    if (!verify(point,
+                touched ? under_touch(application, touch, signed_data) : std::string(signed_data),
                 signature))
       return unfit();
   } else if (type.starts_with("ecdsa-sha2-") || type == "sk-ecdsa-sha2-nistp256@openssh.com") {
@@ -177,10 +178,10 @@ Result<bool> check_blob(std::string_view key_blob, std::string_view signature_bl
     if (auto end = key.finish(); !end) return end.error();
     if (!touched && type.substr(11) != curve) return bad("a key of two curves");
     if (touched && curve != "nistp256") return bad("a key of two curves");
-    if (auto s = check_ecdsa(curve_of(curve), point,
-                             touched ? under_touch(application, touch, signed_data)
-                                     : std::string(signed_data),
-                             signature);
+    if (auto s = check_ecdsa(
+            curve_of(curve), point,
+            touched ? under_touch(application, touch, signed_data) : std::string(signed_data),
+            signature);
         !s)
       return s.error();
   } else {
@@ -219,7 +220,8 @@ Result<SshSig> verify_sshsig(std::string_view armored, std::string_view name_spa
   const auto signature = in.string(kMaxSshSig);
   if (auto end = in.finish(); !end) return end.error();
   if (magic != kMagic || version != 1) return bad("an SSH signature of another version");
-  if (space != name_space) return fail(Errc::Denied, "a signature that was made for something else");
+  if (space != name_space)
+    return fail(Errc::Denied, "a signature that was made for something else");
 
   std::string hash;
   if (hash_name == "sha256")

@@ -310,8 +310,8 @@ void Server::on_request(ssh::Message m) {
       if (broker_gone_) return refuse(m);
       ssh_message_channel_request_reply_success(m.get());
       if (name == "subsystem")
-        return c->ask_subsystem(
-            next_number_++, text_or_empty(ssh_message_channel_request_subsystem(m.get())));
+        return c->ask_subsystem(next_number_++,
+                                text_or_empty(ssh_message_channel_request_subsystem(m.get())));
       auto command = text_or_empty(ssh_message_channel_request_command(m.get()));
       if (name == "shell" || is_shell(command)) return c->ask_shell(next_number_++);
       return c->ask(next_number_++, std::move(command));

@@ -31,7 +31,8 @@ std::string quoted(std::string_view word) {
 }  // namespace
 
 std::string shape_of(const shell::Script& script, const classify::Report& report) {
-  if (!shell::plain_words(script) || report.commands.size() != 1 || report.input == InputRole::Script)
+  if (!shell::plain_words(script) || report.commands.size() != 1 ||
+      report.input == InputRole::Script)
     return "";
   const auto& command = report.commands[0];
   if (!command.effects.within(kGrantable) || command.takes_keys || command.opens_shell ||

@@ -211,8 +211,7 @@ void read_escalation(config::Table& table, Hold& h) {
 }
 
 constexpr std::array<std::string_view, 8> kHoldKeys = {
-    "approvers", "escalate", "expires", "mode", "opaque", "justification", "proof",
-    "break_glass"};
+    "approvers", "escalate", "expires", "mode", "opaque", "justification", "proof", "break_glass"};
 
 // What `table` does not say is as in `h`.
 Hold hold(config::Table& table, Hold h) {

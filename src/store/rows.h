@@ -26,7 +26,8 @@ void columns(C& c, R& r) {
 
 inline constexpr std::string_view kCommandColumns =
     "id,session,request,submitted_at,submitted,canonical,opaque_reason,decision,rule,summary,"
-    "effects,environment,dropped_env,policy_sha256,shape,grant_id,shadow,input_role,input_sha256,state,error,"
+    "effects,environment,dropped_env,policy_sha256,shape,grant_id,shadow,input_role,input_sha256,"
+    "state,error,"
     "started_at,ended_at,exit_status,exit_signal,bytes_out,bytes_err,bytes_in,output_sha256,"
     "process_group,process_start";
 template <class C, Is<CommandRow> R>

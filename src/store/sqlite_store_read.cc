@@ -39,9 +39,8 @@ const std::string kRequestsOf =
                 "ORDER BY row DESC LIMIT ?2");
 const std::string kReviews =
     select_from("requests", kRequestColumns, "WHERE review='wanted' ORDER BY row");
-const std::string kEscalating =
-    select_from("requests", kRequestColumns,
-                "WHERE state='pending' AND escalates_at IS NOT NULL ORDER BY row");
+const std::string kEscalating = select_from(
+    "requests", kRequestColumns, "WHERE state='pending' AND escalates_at IS NOT NULL ORDER BY row");
 const std::string kSimilar =
     select_from("requests", kRequestColumns,
                 "WHERE agent=?1 AND target=?2 AND id<>?3 AND (shape=?4 AND shape<>'' "

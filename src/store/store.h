@@ -226,10 +226,8 @@ class Store {
   // text, newest first.
   virtual Result<std::vector<RequestRow>> similar(const RequestRow& to, std::size_t limit) = 0;
   // Texts of the agent's commands of that shape there, newest first, each once.
-  virtual Result<std::vector<std::string>> of_shape(std::string_view agent,
-                                                    std::string_view target,
-                                                    std::string_view shape,
-                                                    std::size_t limit) = 0;
+  virtual Result<std::vector<std::string>> of_shape(std::string_view agent, std::string_view target,
+                                                    std::string_view shape, std::size_t limit) = 0;
   // Those that have neither expired nor been taken back.
   virtual Result<std::vector<GrantRow>> live_grants(WallMs now) = 0;
   virtual Result<std::vector<PauseRow>> pauses() = 0;

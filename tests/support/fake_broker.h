@@ -170,7 +170,8 @@ class FakeBroker {
     for (const auto& d : r->decisions)
       if (d.operator_name == operator_name)
         return refuse(c, m.tag, operators::Why::NotAllowed, "you have approved it already");
-    r->decisions.push_back({operator_name, m.say, m.reason, m.proposal, "", m.grant_ms, wall_now_ms()});
+    r->decisions.push_back(
+        {operator_name, m.say, m.reason, m.proposal, "", m.grant_ms, wall_now_ms()});
     const bool approve = m.say == operators::Say::Approve;
     if (approve) ++r->approvals_have;
     if (!approve)

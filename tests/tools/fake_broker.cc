@@ -58,7 +58,8 @@ int main(int argc, char** argv) {
   FakeBroker broker(loop, argv[1]);
   broker.requests = hitl::testing::sample_requests(hitl::wall_now_ms());
   broker.on_decide = [](const auto& d) {
-    std::printf("%s %s %s\n", d.say == hitl::operators::Say::Approve ? "approve" : "deny", d.id.c_str(), d.reason.c_str());
+    std::printf("%s %s %s\n", d.say == hitl::operators::Say::Approve ? "approve" : "deny",
+                d.id.c_str(), d.reason.c_str());
     std::fflush(stdout);
   };
   std::string pending;

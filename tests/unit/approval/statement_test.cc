@@ -22,8 +22,10 @@ Statement sample() {
   s.choice = {Say::Approve, "looks right", "", std::chrono::minutes(5), false};
   s.issued = 1'000;
   s.expires = 2'000;
-  s.terms = {"devin", "db1", "10.0.0.5:22", "deploy", {"hostkey"}, "exec", "/srv", "x=1\n",
-             "=$ ",   false, "rm 'a b'",    {{"LANG", "C"}}, true, std::string(32, 'i'), "v1"};
+  s.terms = {
+      "devin", "db1", "10.0.0.5:22", "deploy",   {"hostkey"},     "exec", "/srv",
+      "x=1\n", "=$ ", false,         "rm 'a b'", {{"LANG", "C"}}, true,   std::string(32, 'i'),
+      "v1"};
   return s;
 }
 

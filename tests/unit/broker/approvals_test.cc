@@ -97,10 +97,10 @@ class ApprovalsTest : public testing::Test {
   // The state after the decision, or the reason why there was none.
   std::string decide(const approval::Person& who, const store::RequestRow& r, bool approve,
                      const std::string& reason = "because") {
-    auto d = approvals_->decide(
-        who,
-        {0, r.id, r.digest, approve ? Say::Approve : Say::Deny, reason, "", grant_, session_, "", ""},
-        evidence_, now_);
+    auto d = approvals_->decide(who,
+                                {0, r.id, r.digest, approve ? Say::Approve : Say::Deny, reason, "",
+                                 grant_, session_, "", ""},
+                                evidence_, now_);
     if (auto* row = std::get_if<store::RequestRow>(&d)) return row->state;
     if (auto* no = std::get_if<Approvals::Refusal>(&d)) {
       why_ = no->why;
@@ -272,7 +272,8 @@ TEST_F(ApprovalsTest, AFloodOfQuestionsHasAnEnd) {
   const auto a = approvals_->ask(question("rm more"), bound("rm more").terms(), 3, now());
   ASSERT_FALSE(a);
   EXPECT_EQ(a.error().code, Errc::Limit);
-  EXPECT_TRUE(approvals_->ask(question("rm 1"), bound("rm 1").terms(), 3, now())) << "an old one is no new one";
+  EXPECT_TRUE(approvals_->ask(question("rm 1"), bound("rm 1").terms(), 3, now()))
+      << "an old one is no new one";
 }
 
 // Random interleavings of agents, operators, clocks and crashes of the broker.
@@ -290,9 +291,8 @@ TEST_F(ApprovalsTest, WhateverHappensEachApprovalRunsOnceAndNothingRunsWithout) 
     switch (pick(6)) {
       case 0:
       case 1: {
-        const auto a =
-            approvals_->ask(question(text, static_cast<std::uint32_t>(1 + pick(2))),
-                            bound(text).terms(), 64, now_);
+        const auto a = approvals_->ask(question(text, static_cast<std::uint32_t>(1 + pick(2))),
+                                       bound(text).terms(), 64, now_);
         ASSERT_TRUE(a) << a.error().what;
         if (a->is_new) seen.push_back(a->request);
         break;

@@ -99,9 +99,9 @@ TEST_F(SshSigTest, TakesWhatSshKeygenMadeAndNothingNearIt) {
     for (std::size_t i = 0; i < raw.size(); i += 7) {
       auto bad = raw;
       bad[i] = static_cast<char>(bad[i] ^ 4);
-      const auto r = verify_sshsig("-----BEGIN SSH SIGNATURE-----\n" + base64(bad) +
-                                       "\n-----END SSH SIGNATURE-----\n",
-                                   kSpace, "approve this");
+      const auto r = verify_sshsig(
+          "-----BEGIN SSH SIGNATURE-----\n" + base64(bad) + "\n-----END SSH SIGNATURE-----\n",
+          kSpace, "approve this");
       EXPECT_FALSE(r) << "byte " << i;
     }
   }
@@ -184,9 +184,9 @@ TEST(SshSigFidoTest, AnEcdsaKeyToo) {
   ASSERT_TRUE(key);
   std::string point(65, '\0');
   std::size_t size = 0;
-  ASSERT_EQ(EVP_PKEY_get_octet_string_param(
-                key.get(), OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY,
-                reinterpret_cast<unsigned char*>(point.data()), point.size(), &size),
+  ASSERT_EQ(EVP_PKEY_get_octet_string_param(key.get(), OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY,
+                                            reinterpret_cast<unsigned char*>(point.data()),
+                                            point.size(), &size),
             1);
   WireWriter blob;
   blob.string("sk-ecdsa-sha2-nistp256@openssh.com");

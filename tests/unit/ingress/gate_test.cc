@@ -37,19 +37,19 @@ const Case kAll[] = {
     {Kind::Open, "direct-streamlocal@openssh.com", R, R},       // PROTOCOL 2.4
     {Kind::Open, "forwarded-streamlocal@openssh.com", R, R},    // PROTOCOL 2.4
     {Kind::Open, "auth-agent@openssh.com", R, R},
-    {Kind::Open, "tun@openssh.com", R, R},             // PROTOCOL 2.3
-    {Kind::Request, "pty-req", Answer::Terminal, R},   // 6.2
-    {Kind::Request, "x11-req", R, R},                  // 6.3.1
-    {Kind::Request, "env", Answer::Keep, R},           // 6.4
-    {Kind::Request, "shell", Answer::Judge, R},        // 6.5
-    {Kind::Request, "exec", Answer::Judge, R},         // 6.5
-    {Kind::Request, "subsystem", Answer::Judge, R},  // 6.5
-    {Kind::Request, "window-change", R, R},            // 6.7, without a terminal
-    {Kind::Request, "xon-xoff", R, R},                 // 6.8
-    {Kind::Request, "signal", R, Answer::Cancel},      // 6.9
-    {Kind::Request, "exit-status", R, R},              // 6.10
-    {Kind::Request, "exit-signal", R, R},              // 6.10
-    {Kind::Request, "break", R, R},                    // RFC 4335
+    {Kind::Open, "tun@openssh.com", R, R},            // PROTOCOL 2.3
+    {Kind::Request, "pty-req", Answer::Terminal, R},  // 6.2
+    {Kind::Request, "x11-req", R, R},                 // 6.3.1
+    {Kind::Request, "env", Answer::Keep, R},          // 6.4
+    {Kind::Request, "shell", Answer::Judge, R},       // 6.5
+    {Kind::Request, "exec", Answer::Judge, R},        // 6.5
+    {Kind::Request, "subsystem", Answer::Judge, R},   // 6.5
+    {Kind::Request, "window-change", R, R},           // 6.7, without a terminal
+    {Kind::Request, "xon-xoff", R, R},                // 6.8
+    {Kind::Request, "signal", R, Answer::Cancel},     // 6.9
+    {Kind::Request, "exit-status", R, R},             // 6.10
+    {Kind::Request, "exit-signal", R, R},             // 6.10
+    {Kind::Request, "break", R, R},                   // RFC 4335
     {Kind::Request, "auth-agent-req@openssh.com", R, R},
     {Kind::Request, "eow@openssh.com", R, Answer::Cancel},  // PROTOCOL 2.1
     {Kind::Request, "keepalive@openssh.com", R, R},

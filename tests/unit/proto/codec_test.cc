@@ -66,15 +66,15 @@ TEST(CodecTest, OperatorMessages) {
   view.digest = std::string(32, 'd');
   view.effects = {{"delete", 0, 2, "rm removes files"}};
   view.environment = {"LANG=C"};
-  view.decisions = {
-      {"alice", operators::Say::Propose, "fine", "ls", "SHA256:x", 60'000, 12}};
+  view.decisions = {{"alice", operators::Say::Propose, "fine", "ls", "SHA256:x", 60'000, 12}};
   view.similar = {{"EFGH", "rm b", "denied", "bob", 3}};
   view.session_commands = {{"IJKL", "ls", "ended", "look around", 4}};
   view.shape_texts = {"rm c"};
   view.hold.approvers = {{"oncall", 2}, {"leads", 1}};
   view.hold.escalate = {{std::chrono::minutes(5), "leads", ""}};
-  view.terms = {"devin", "db1", "a:22", "deploy", {"k"}, "exec", "/", "x=1", "=$", true, "rm a",
-                {{"LANG", "C"}}, true, std::string(32, 'i'), "v1"};
+  view.terms = {"devin", "db1", "a:22", "deploy", {"k"},           "exec", "/",
+                "x=1",   "=$",  true,   "rm a",   {{"LANG", "C"}}, true,   std::string(32, 'i'),
+                "v1"};
   view.nonce = std::string(32, 'n');
   round_trip(operators::Hello{});
   round_trip(operators::Welcome{1, 1, "alice", {"operator"}});
@@ -82,20 +82,21 @@ TEST(CodecTest, OperatorMessages) {
   round_trip(operators::Show{1, "ABCD"});
   round_trip(operators::Requests{1, {view, view}, true});
   round_trip(operators::Sessions{1});
-  round_trip(operators::SessionList{1, {{"S", "devin", "db1", "deploy", "::1", 1, 2, 3, 4, "p", "ls"}}});
+  round_trip(
+      operators::SessionList{1, {{"S", "devin", "db1", "deploy", "::1", 1, 2, 3, 4, "p", "ls"}}});
   round_trip(operators::Control{1, "S", "", operators::Action::Kill, "why"});
   round_trip(operators::Done{1, "done"});
   round_trip(operators::Grants{1});
-  round_trip(operators::GrantList{1, {{"G", "devin", "db1", "deploy", "rm *", "S", "alice", 1, 2, 3}}});
+  round_trip(
+      operators::GrantList{1, {{"G", "devin", "db1", "deploy", "rm *", "S", "alice", 1, 2, 3}}});
   round_trip(operators::Revoke{1, "G"});
   round_trip(operators::Look{1, "S"});
   round_trip(operators::Output{1, 'e', "bytes"});
   round_trip(ingress::Subsystem{1, "hitl-operator"});
   round_trip(ingress::Join{1});
   round_trip(operators::Request{1, view});
-  round_trip(operators::Decide{1, "ABCD", std::string(32, 'd'),
-                               operators::Say::Propose, "ok", "ls", 60'000, true,
-                               std::string(32, 'n'), "SIG"});
+  round_trip(operators::Decide{1, "ABCD", std::string(32, 'd'), operators::Say::Propose, "ok", "ls",
+                               60'000, true, std::string(32, 'n'), "SIG"});
   round_trip(operators::Decided{1, view});
   round_trip(operators::Watch{1});
   round_trip(operators::Refused{1, operators::Why::NoSuchId, "no"});

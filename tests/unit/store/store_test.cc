@@ -133,7 +133,8 @@ TEST_F(StoreTest, RowsComeBackAsTheyWereAfterReopening) {
   req.state = "approved";
   req.grant_expires_at = 8'000;
   ok(store_->update_request(req));
-  ok(store_->add_decision({"RAAAAAAA", "alice", "approve", "fine", req.digest, "", 0, 2'500, "", "", ""}));
+  ok(store_->add_decision(
+      {"RAAAAAAA", "alice", "approve", "fine", req.digest, "", 0, 2'500, "", "", ""}));
   ok(store_->end_session("SAAAAAAA", 6'000, "closed"));
   commit();
   reopen();
@@ -209,7 +210,8 @@ TEST_F(StoreTest, AnOperatorDecidesOnce) {
   const auto req = request("RAAAAAAA", "SAAAAAAA");
   ok(store_->add_request(req));
   ok(store_->add_decision({"RAAAAAAA", "alice", "approve", "", req.digest, "", 0, 1, "", "", ""}));
-  const auto again = store_->add_decision({"RAAAAAAA", "alice", "deny", "no", req.digest, "", 0, 2, "", "", ""});
+  const auto again =
+      store_->add_decision({"RAAAAAAA", "alice", "deny", "no", req.digest, "", 0, 2, "", "", ""});
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, Errc::Invalid);
   ok(store_->add_decision({"RAAAAAAA", "bob", "deny", "no", req.digest, "", 0, 3, "", "", ""}));
