@@ -35,7 +35,7 @@ refused FOO"
 agent -n leave: 2>"$dir/err"; same 'no broker: 125' "$? $(cat "$dir/err")" '125 hitl-result: error code=restarted'
 agent -n 'die:sleep 5' 2>"$dir/err"; same 'no broker while it runs: 74' "$? $(grep result "$dir/err")" '74 hitl-result: error code=outcome-unknown'
 
-sftp "${options[@]}" -P "$port" devin@127.0.0.1 >"$dir/out" 2>&1 </dev/null; same 'sftp is explained' "$(grep -c 'not served' "$dir/out")" 1
+sftp "${options[@]}" -P "$port" devin@127.0.0.1 >"$dir/out" 2>&1 </dev/null; same 'sftp is explained' "$(grep -c 'not-served' "$dir/out")" 1
 agent -n -W 127.0.0.1:22 >"$dir/out" 2>&1; same 'no forward' "$(grep -c 'prohibited' "$dir/out")" 1
 agent -n -R 0:127.0.0.1:22 -o ExitOnForwardFailure=yes deny: >"$dir/out" 2>&1; same 'no remote forward' "$(grep -c 'forwarding failed' "$dir/out")" 1
 

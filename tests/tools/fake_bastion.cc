@@ -148,6 +148,13 @@ class Session {
         begin(std::move(*m));
         return Ok{};
       }
+      case ingress::Type::Subsystem: {
+        const auto m = proto::decode<ingress::Subsystem>(f);
+        if (!m) return m.error();
+        to_ingress(ingress::Notice{m->channel, "hitl-result: error code=not-served"});
+        to_ingress(ingress::Finish{m->channel, kExitDenied, "", false});
+        return Ok{};
+      }
       case ingress::Type::Input: {
         auto m = proto::decode<ingress::Input>(f);
         if (!m) return m.error();
