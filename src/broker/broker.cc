@@ -27,6 +27,7 @@ constexpr std::size_t kReserve = 128, kPerSession = 8;
 // Connections from one address that have not logged in yet.
 constexpr std::ptrdiff_t kMostLogins = 128;
 constexpr std::chrono::seconds kReapingDeadline{30};
+constexpr std::size_t kMostOfCommand = 2'000;  // of what others are told
 
 void reap_children() {
   while (::waitpid(-1, nullptr, WNOHANG) > 0) {
@@ -49,6 +50,7 @@ Broker::Broker(Opening opening, std::unique_ptr<store::Store> store)
       turn_(*store_),
       approvals_(*store_, config_.grant),
       pauses_(*store_),
+      notifier_(loop_, config_),
       shared_{loop_,
               turn_,
               *store_,
@@ -88,6 +90,9 @@ Status Broker::begin(Fd listener, const std::vector<store::Leftover>& still_runn
       [this](const Error&) { stop(0); });  // it has ended: so do we
 
   if (auto s = pauses_.load(); !s) return s;
+  notifier_.start();
+  if (notifier_.wanted())
+    notifying_ = feed_.add([this](const operators::Event& e) { notify(e, ""); });
   // Anyone may connect who can reach it: who it is, the kernel says, and who
   // that is here, the configuration.
   auto socket = sys::listen_unix(config_.operator_socket(), 0666);
@@ -202,6 +207,22 @@ Result<std::unique_ptr<TargetLink>> Broker::open_link(const std::string& target,
       std::move(on_end));
 }
 
+void Broker::notify(const operators::Event& e, const std::string& to) {
+  notify::Happened h{to, e.event, e.id, e.agent, e.target, e.at, e.text, "", "", "", "", 0};
+  // A command without a request has none to be found.
+  if (auto r = e.id.empty() ? fail(Errc::NotFound, "") : store_->request(e.id)) {
+    h.state = r->state;
+    h.command = r->submitted.substr(0, kMostOfCommand);
+    h.rule = r->rule.substr(0, kMostOfCommand);
+    h.expires_at = r->expires_at;
+    if (const auto c = case_of(*r))
+      for (const auto& step : c->hold.approvers)
+        h.deciders += (h.deciders.empty() ? "" : ", ") + step.group;
+    h.deciders = h.deciders.substr(0, kMostOfCommand);
+  }
+  notifier_.tell(std::move(h));
+}
+
 std::vector<AgentSession*> Broker::open_sessions() {
   std::vector<AgentSession*> open;
   for (const auto& s : sessions_)
@@ -266,6 +287,9 @@ void Broker::look_at_deadlines() {
   for (const auto& [request, what] : due->escalated) {
     const auto words = what.group.empty() ? "notifies " + what.notify : "to " + what.group;
     log("request {} of {} escalates {}", request.id, request.agent, words);
+    const operators::Event event{
+        0, "escalated", request.id, request.agent, request.target, wall_now_ms(), words};
+    if (!what.notify.empty()) notify(event, what.notify);
     feed_.tell({0, "escalated", request.id, request.agent, request.target, wall_now_ms(), words});
   }
   auto next = approvals_.next_due(now);

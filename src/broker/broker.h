@@ -15,6 +15,7 @@
 #include "base/fd.h"
 #include "base/result.h"
 #include "broker/agent_session.h"
+#include "broker/notifier.h"
 #include "broker/opening.h"
 #include "broker/operator_session.h"
 #include "broker/peer.h"
@@ -45,6 +46,7 @@ class Broker {
 
   void accept_console();
   std::vector<AgentSession*> open_sessions();
+  void notify(const operators::Event& event, const std::string& to);
   void look_at_deadlines();
   void supersede();
   void tell_expired(const std::vector<store::RequestRow>& expired);
@@ -65,6 +67,8 @@ class Broker {
   Feed feed_;
   Pauses pauses_;
   Looks looks_;
+  Notifier notifier_;
+  Feed::Place notifying_;
   std::map<std::string, Startups> startups_;    // by target
   std::map<std::string, SelfTest> self_tests_;  // by target
   Shared shared_;

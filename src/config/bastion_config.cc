@@ -17,6 +17,11 @@
 namespace hitl::config {
 namespace {
 
+constexpr std::string_view kEvents[] = {
+    "*",       "held",      "approved",  "denied",  "proposed", "broke-glass", "reviewed",
+    "expired", "escalated", "cancelled", "started", "ended",    "left",        "paused",
+    "resumed", "killed",    "revoked",   "failed",  "unknown"};
+
 namespace fs = std::filesystem;
 
 constexpr std::string_view kTag = "tag:";
@@ -37,6 +42,8 @@ class Reader {
     for (auto& [name, t] : root_.named("targets")) target(name, t);
     for (auto& [name, t] : root_.named("operators")) person(name, t);
     for (auto& [name, t] : root_.named("agents")) agent(name, t);
+    for (auto& [name, t] : root_.named("notify")) notification(name, t);
+    events();
     root_.done();
     return std::move(c_);
   }
@@ -103,6 +110,38 @@ class Reader {
     number("pending", c_.limits.pending);
     if (const auto n = t->integer("output_mib", 1, 1 << 20))
       c_.limits.output = static_cast<std::uint64_t>(*n) << 20;
+    t->done();
+  }
+
+  void notification(const std::string& name, Table& t) {
+    check_name(t, name);
+    Notification n;
+    n.command = t.strings("command").value_or(std::vector<std::string>{});
+    n.webhook = t.string("webhook").value_or("");
+    if (n.command.empty() == n.webhook.empty())
+      t.fault("", "give a command or a webhook, one of them");
+    if (!n.command.empty() && !n.command[0].starts_with('/'))
+      t.fault("command", 0, "the program is named by its whole path");
+    if (!n.webhook.empty() && !n.webhook.starts_with("https://") &&
+        !n.webhook.starts_with("http://"))
+      t.fault("webhook", "a webhook is an https:// or http:// address");
+    if (const auto file = t.string("secret_file")) {
+      n.secret_file = absolute(*file);
+      if (n.webhook.empty()) t.fault("secret_file", "only a webhook is signed");
+    }
+    n.events = t.strings("events").value_or(std::vector<std::string>{});
+    for (std::size_t i = 0; i < n.events.size(); ++i)
+      if (std::ranges::find(kEvents, n.events[i]) == std::end(kEvents))
+        t.fault("events", i, fmt::format("no such event (there are {})", fmt::join(kEvents, ", ")));
+    t.done();
+    c_.notifications.emplace(name, std::move(n));
+  }
+
+  void events() {
+    auto t = root_.table("events");
+    if (!t) return;
+    if (const auto file = t->string("file")) c_.events_file = absolute(*file);
+    c_.events_journal = t->boolean("journal").value_or(false);
     t->done();
   }
 

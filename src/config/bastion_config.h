@@ -51,6 +51,14 @@ struct Target {
   bool carried_sessions = false;    // each line of a session in a bash of its own
 };
 
+// Who is told of what happens, and how.
+struct Notification {
+  std::vector<std::string> command;  // argv, an absolute path first; or
+  std::string webhook;               // http(s)://…
+  std::string secret_file;           // its HMAC key; empty: not signed
+  std::vector<std::string> events;   // "held", "*"; empty: only what an escalation names
+};
+
 struct Limits {
   std::uint32_t connections = 64;    // of one agent
   std::uint32_t pending = 64;        // requests of one agent
@@ -75,6 +83,9 @@ struct BastionConfig {
   std::map<std::string, Agent> agents;
   std::map<std::string, Operator> operators;
   std::map<std::string, Target> targets;
+  std::map<std::string, Notification> notifications;
+  std::string events_file;  // JSON lines; empty: none
+  bool events_journal = false;
 
   std::string operator_socket() const { return run + "/operator.sock"; }
   // The targets that an agent may name, in order.

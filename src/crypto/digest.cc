@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/digest.h"
 
+#include <openssl/hmac.h>
 #include <sys/random.h>
 
 #include <cerrno>
@@ -37,6 +38,14 @@ std::string sha512(std::string_view bytes) {
   std::string out(64, '\0');
   HITL_CHECK(EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(out.data()),
                         nullptr, EVP_sha512(), nullptr) == 1);
+  return out;
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view bytes) {
+  std::string out(32, '\0');
+  HITL_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                  reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                  reinterpret_cast<unsigned char*>(out.data()), nullptr) != nullptr);
   return out;
 }
 

@@ -16,6 +16,9 @@ std::string sha256(std::string_view bytes);
 // 64 bytes.
 std::string sha512(std::string_view bytes);
 
+// RFC 2104, 32 bytes.
+std::string hmac_sha256(std::string_view key, std::string_view bytes);
+
 // SHA-256 over pieces.
 class Sha256 {
  public:

@@ -125,7 +125,10 @@ std::vector<Judge::Reference> Judge::references() const {
                             const std::vector<std::string>& agents) {
     out.push_back({Reference::Kind::Approvers, false, place, "", hold, agents});
     for (const auto& e : hold.escalate)
-      if (e.notify.empty()) out.push_back({Reference::Kind::Escalation, false, place, e.group});
+      if (e.notify.empty())
+        out.push_back({Reference::Kind::Escalation, false, place, e.group});
+      else
+        out.push_back({Reference::Kind::Notification, false, place, e.notify});
   };
   const auto add = [&](const policy::Rule& r, bool deny) {
     for (const auto& a : r.match.agents) out.push_back({Reference::Kind::Agent, deny, r.place, a});

@@ -122,7 +122,7 @@ class Judge {
 
   // Whom and what the rules name, so that a check can say what does not exist.
   struct Reference {
-    enum class Kind : std::uint8_t { Agent, Target, Approvers, Escalation };
+    enum class Kind : std::uint8_t { Agent, Target, Approvers, Escalation, Notification };
     Kind kind;
     bool of_deny = false;                  // a [[deny]] that names nothing denies nothing
     std::string place, name;               // "policy.toml:12"; "group:agents", "tag:prod", "leads"

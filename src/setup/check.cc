@@ -199,6 +199,11 @@ void check_references(const config::BastionConfig& c, const judge::Judge& judge,
                    ? ""
                    : fmt::format("{}: escalates to the group '{}', in which nobody may decide",
                                  ref.place, ref.name);
+      case Reference::Kind::Notification:
+        return c.notifications.contains(ref.name)
+                   ? ""
+                   : fmt::format("{}: notifies '{}', and there is no [notify.{}]", ref.place,
+                                 ref.name, ref.name);
     }
     return "";
   };
