@@ -250,7 +250,7 @@ equal 'never of what runs anything' "$code" 1
 as alice deny "$id" --reason no >/dev/null 2>&1; status_of g2 >/dev/null
 
 # ---- sessions ------------------------------------------------------------------------
-agent_bg "$work/long" 'sleep 60'
+agent_bg "$work/long" 'sleep 61.25'
 until_true 20 sh -c "'$B/hitl-console' --socket '$dir/run/operator.sock' sessions --json | grep -q sleep" && ok 'what runs is listed' || bad 'what runs is listed'
 session=$(console sessions --json | jq -r 'select(.running != "") .id')
 as alice pause --agent devin --reason 'look first' >/dev/null 2>&1
@@ -264,7 +264,7 @@ equal 'resumed, what waited goes on' "$(status_of goes)" 0
 as alice kill "${session:0:8}" --reason 'runs too long' >/dev/null 2>&1
 lacks 'a killed session ends' "$(status_of long)" '^0$'
 matches 'with words' "$(cat "$work/long.err")" 'ended by alice: runs too long'
-until_true 20 sh -c "! pgrep -f '[s]leep 60' >/dev/null" && ok 'and what it ran' || bad 'and what it ran'
+until_true 20 sh -c "! pgrep -f '[s]leep 61.25' >/dev/null" && ok 'and what it ran' || bad 'and what it ran'
 
 # ---- the agent asks the bastion -----------------------------------------------------
 as=devin
