@@ -93,3 +93,32 @@ sed -i 's/notify = "boss"/notify = "nobody"/' "$dir/policy.toml"
 matches 'check: a name that nothing bears' "$("$B/hitl-bastiond" check --config "$dir/bastion.toml" 2>&1)" "no \[notify.nobody\]"
 sed -i 's/events  = \["\*"\]/events = ["hold"]/' "$dir/bastion.toml"
 fails 'check: an event that does not exist' "$B/hitl-bastiond" check --config "$dir/bastion.toml"
+
+# ---- the hooks that are shipped -------------------------------------------------
+cat >"$work/api.py" <<'P'
+import http.server, json, sys
+class Api(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers['Content-Length'])))
+        open(sys.argv[1], 'a').write(json.dumps([self.path, body]) + '\n')
+        self.send_response(200); self.end_headers()
+        self.wfile.write(json.dumps({'ok': True, 'ts': '17.5'}).encode())
+    def log_message(self, *a): pass
+s = http.server.HTTPServer(('127.0.0.1', 0), Api)
+open(sys.argv[1] + '.port', 'w').write(str(s.server_port))
+s.serve_forever()
+P
+python3 "$work/api.py" "$work/api" & pids+=($!)
+until_true 10 test -s "$work/api.port"
+url=http://127.0.0.1:$(cat "$work/api.port")/
+held='{"event":"held","id":"K7Q2","agent":"devin","target":"db1","at":"x","text":"writes <a>","command":"tee ```x","state":"pending"}'
+denied='{"event":"denied","id":"K7Q2","agent":"devin","target":"db1","at":"x","text":"alice: no"}'
+echo key >"$work/key"; echo "$url" >"$work/url"
+for e in "$held" "$denied"; do
+  echo "$e" | SLACK_API=$url STATE_DIRECTORY=$work/slack contrib/notify/slack "$work/key" C1 || bad 'slack'
+  echo "$e" | PAGERDUTY_API=$url contrib/notify/pagerduty "$work/key" || bad 'pagerduty'
+  echo "$e" | contrib/notify/teams "$work/url" || bad 'teams'
+done
+equal 'slack: one message, changed in place' "$(jq -c 'select(.[0] | startswith("/chat")) | [.[0], .[1].ts]' "$work/api" | tr '\n' ' ')" '["/chat.postMessage",null] ["/chat.update","17.5"] '
+equal 'pagerduty: one incident, resolved' "$(jq -c 'select(.[1].dedup_key) | [.[1].event_action, .[1].dedup_key]' "$work/api" | tr '\n' ' ')" '["trigger","hitl-K7Q2"] ["resolve","hitl-K7Q2"] '
+equal 'teams: a card each' "$(jq -c 'select(.[1].attachments[0].contentType) | .[1].attachments[0].content.body[0].color' "$work/api" | tr '\n' ' ')" '"warning" "attention" '
