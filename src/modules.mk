@@ -51,4 +51,4 @@ PKGS_ingress := libssh
 PKGS_egress  := libssh libcrypto
 PKGS_config  := tomlplusplus
 PKGS_policy  := re2
-PKGS_tui     := ncursesw
+PKGS_tui     := ncursesw vterm

@@ -84,8 +84,7 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   CLI::App app("Decide what AI agents may run on your machines.", "hitl-console");
   app.footer(kFooter);
   app.set_version_flag("--version", fmt::format("hitl-console {}", kRelease));
-  auto* socket =
-      app.add_option("--socket", a.to.socket, "the broker's socket")->type_name("PATH");
+  auto* socket = app.add_option("--socket", a.to.socket, "the broker's socket")->type_name("PATH");
   app.add_option("--host", a.to.host, "the bastion, over ssh: decisions are signed")
       ->type_name("[USER@]HOST[:PORT]")
       ->excludes(socket)
@@ -93,6 +92,9 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   app.add_option("--identity", a.identity, "the key that signs, else any of yours that fits")
       ->type_name("FILE");
   app.add_flag("--json", a.json, "one JSON object a line");
+  bool plain = false;
+  app.add_flag("--plain", plain, "lines in place of the screen, as for a screen reader");
+  app.add_flag("--quiet", a.quiet, "no bell and no notifications")->envname("HITL_CONSOLE_QUIET");
   app.require_subcommand(0, 1);
   app.fallthrough();  // the options above may stand after the command too
 
@@ -138,8 +140,7 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   revoke->add_option("ID", a.id, "the grant")->required()->type_name("");
   look->add_option("SESSION", a.id, "as `sessions` shows it")->required()->type_name("");
   for (auto* sub : {pause, resume, kill}) {
-    auto* session =
-        sub->add_option("SESSION", a.id, "as `sessions` shows it")->type_name("");
+    auto* session = sub->add_option("SESSION", a.id, "as `sessions` shows it")->type_name("");
     sub->add_option("--agent", a.agent, "all sessions of this agent")
         ->type_name("NAME")
         ->excludes(session);
@@ -162,12 +163,13 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return usage(e.what());
   }
+  if (plain && a.command != Command::Screen) return usage("--plain: is in place of the screen");
   if (a.command == Command::Screen && a.json)
     return usage("--json: is for commands, not for the screen");
-  const bool controls = a.command == Command::Pause || a.command == Command::Resume ||
-                        a.command == Command::Kill;
-  if (controls && a.id.empty() && a.agent.empty())
-    return usage("name a SESSION, or --agent NAME");
+  if (plain) a.command = Command::Plain;
+  const bool controls =
+      a.command == Command::Pause || a.command == Command::Resume || a.command == Command::Kill;
+  if (controls && a.id.empty() && a.agent.empty()) return usage("name a SESSION, or --agent NAME");
   if (a.break_glass && a.reason.empty()) return usage("--break-glass: needs a --reason");
   if (!grant.empty()) a.grant = seconds_of(grant).value_or(std::chrono::seconds(0));
   std::ranges::transform(a.digest, a.digest.begin(),

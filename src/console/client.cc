@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <iterator>
 
-
 namespace hitl::console {
 namespace {
 
@@ -37,7 +36,8 @@ Result<std::unique_ptr<Client>> Client::connect(sys::EventLoop& loop, const Dest
   std::unique_ptr<Client> client(new Client(std::move(on_message), std::move(on_lost)));
   auto* self = client.get();
   client->channel_ = std::make_unique<sys::FrameChannel>(
-      loop, std::move(connection->socket), [self](std::string_view frame) { return self->take(frame); },
+      loop, std::move(connection->socket),
+      [self](std::string_view frame) { return self->take(frame); },
       [self](const Error& why) {
         const auto f = std::move(self->on_lost_);  // it may destroy the client
         f(why.code == Errc::Closed ? fail(Errc::Closed, "broker closed the connection") : why);

@@ -21,10 +21,10 @@
 namespace hitl::console {
 
 // What a broker says.  Requests come here whole, however many frames they took.
-using Message = std::variant<operators::Welcome, operators::Requests, operators::Request,
-                             operators::Decided, operators::Refused, operators::Event,
-                             operators::SessionList, operators::GrantList, operators::Done,
-                             operators::Output>;
+using Message =
+    std::variant<operators::Welcome, operators::Requests, operators::Request, operators::Decided,
+                 operators::Refused, operators::Event, operators::SessionList, operators::GrantList,
+                 operators::Done, operators::Output>;
 
 std::uint32_t tag_of(const Message& message);
 

@@ -67,7 +67,8 @@ class Command {
     if (arguments_.json) {
       for (const auto& r : all) out_.json(json_line(r, false));
     } else if (!all.empty()) {
-      for (const auto& row : request_table(all, wall_now_ms(), arguments_.all || arguments_.reviews))
+      for (const auto& row :
+           request_table(all, wall_now_ms(), arguments_.all || arguments_.reviews))
         out_.line(row);
     } else if (out_.interactive()) {
       out_.line(visible("nothing waits for a decision"));
@@ -201,7 +202,7 @@ class Command {
 
   void print(const RequestView& request) {
     if (arguments_.json) return out_.json(json_line(request, true));
-    for (const auto& line : describe(request, out_.width()).lines) out_.line(line);
+    for (const auto& line : describe(request, out_.width(), wall_now_ms()).lines) out_.line(line);
   }
 
   static int already_decided(const RequestView& request) {
@@ -211,7 +212,7 @@ class Command {
   }
 
   bool agreed(const RequestView& request) {
-    if (!out_.pages(describe(request, out_.width()).lines)) return false;
+    if (!out_.pages(describe(request, out_.width(), wall_now_ms()).lines)) return false;
     tui::Text question(visible("\nApprove this", true));
     if (const auto why = caution(request); !why.empty())
       question.add(visible(", though " + why), tui::Style::Danger);
@@ -234,17 +235,18 @@ class Command {
   // The digest is that of the request as it was fetched, and shown.
   int decide(const RequestView& request, Say say) {
     const bool approve = say == Say::Approve || say == Say::BreakGlass;
-    operators::Decide decision{.id = request.id,
-                               .digest = request.digest,
-                               .say = say,
-                               .reason = arguments_.reason,
-                               .proposal = arguments_.proposal,
-                               .grant_ms = static_cast<std::uint64_t>(arguments_.grant.count()) *
-                                           1'000,
-                               .grant_session = arguments_.grant_session};
+    operators::Decide decision{
+        .id = request.id,
+        .digest = request.digest,
+        .say = say,
+        .reason = arguments_.reason,
+        .proposal = arguments_.proposal,
+        .grant_ms = static_cast<std::uint64_t>(arguments_.grant.count()) * 1'000,
+        .grant_session = arguments_.grant_session};
     if (needs_signature(broker_.identity(), request) || !arguments_.identity.empty()) {
       const auto statement = statement_of(broker_.identity(), request, decision);
-      if (!statement) return log("{}: {}", visible(request.id), statement.error().what), kExitRefused;
+      if (!statement)
+        return log("{}: {}", visible(request.id), statement.error().what), kExitRefused;
       auto signature = broker_.sign(approval::text_of(*statement), arguments_.identity);
       if (!signature) return lost(signature.error());
       decision.nonce = request.nonce;
@@ -308,6 +310,7 @@ int run_command(const Arguments& arguments) {
     case Arguments::Command::Tail:
       return command.tail();
     case Arguments::Command::Screen:
+    case Arguments::Command::Plain:
       break;
   }
   return kExitUsage;

@@ -34,7 +34,8 @@ Result<approval::Statement> statement_of(const Identity& who, const operators::R
   if (t.has_input && whole && crypto::sha256(r.input_head) != t.input_sha256)
     return differs("input");
   if (t.has_input && !whole && d.say != operators::Say::Deny)
-    return fail(Errc::Denied, "its input is too long to be shown here: decide on the bastion's host");
+    return fail(Errc::Denied,
+                "its input is too long to be shown here: decide on the bastion's host");
   if (approval::digest(t) != r.digest || d.digest != r.digest) return differs("digest");
   approval::Statement s;
   s.bastion = who.bastion;

@@ -22,8 +22,7 @@ struct Identity {
 bool needs_signature(const Identity& who, const operators::RequestView& request);
 
 // Errc::Denied where what is shown is not what would be approved.
-Result<approval::Statement> statement_of(const Identity& who,
-                                         const operators::RequestView& request,
+Result<approval::Statement> statement_of(const Identity& who, const operators::RequestView& request,
                                          const operators::Decide& decision);
 
 }  // namespace hitl::console

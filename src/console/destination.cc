@@ -19,8 +19,7 @@ std::pair<std::string, std::string> split(std::string_view text) {
   const auto colon = rest.rfind(':');
   const bool bracketed = rest.starts_with('[') && rest.find(']') != std::string_view::npos;
   const bool one_colon = colon != std::string_view::npos && rest.find(':') == colon;
-  if (colon != std::string_view::npos &&
-      (bracketed ? rest[colon - 1] == ']' : one_colon)) {
+  if (colon != std::string_view::npos && (bracketed ? rest[colon - 1] == ']' : one_colon)) {
     port = rest.substr(colon + 1);
     rest = rest.substr(0, colon);
   }
@@ -37,8 +36,8 @@ Result<Destination::Connection> Destination::connect(Tool::Manner manner) const 
     return Connection{std::move(*fd), nullptr};
   }
   const auto [where, port] = split(host);
-  std::vector<std::string> argv{"ssh", "-T", "-o", "ServerAliveInterval=15", "-o",
-                                "ClearAllForwardings=yes"};
+  std::vector<std::string> argv{
+      "ssh", "-T", "-o", "ServerAliveInterval=15", "-o", "ClearAllForwardings=yes"};
   if (!port.empty()) argv.insert(argv.end(), {"-p", port});
   if (manner == Tool::Manner::Silent) argv.insert(argv.end(), {"-o", "BatchMode=yes"});
   argv.insert(argv.end(), {"-s", "--", where, std::string(operators::kSubsystem)});

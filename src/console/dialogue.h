@@ -35,8 +35,7 @@ class Dialogue {
 
   // What a session's recording gets, from now on; returns when it has ended, with
   // Errc::Closed, or as below.
-  Error look(const std::string& session,
-             const std::function<void(const operators::Output&)>& each);
+  Error look(const std::string& session, const std::function<void(const operators::Output&)>& each);
   // Calls `each` for every event from now on; returns when the broker is lost,
   // or refuses.
   Error watch(const std::function<void(const operators::Event&)>& each);

@@ -18,10 +18,10 @@ constexpr int kSoon = 60'000;   // ms to the deadline from which it is shown as 
 
 Text column(Text text, int width) { return tui::cut(text, width).pad(width + 2); }
 
-int widest(std::span<const RequestView> rows, std::string_view heading,
+int widest(const std::vector<const RequestView*>& rows, std::string_view heading,
            std::string RequestView::*field) {
   auto width = static_cast<int>(heading.size());
-  for (const auto& r : rows) width = std::max(width, Text(visible(r.*field)).width());
+  for (const auto* r : rows) width = std::max(width, Text(visible(r->*field)).width());
   return std::min(width, kMaxColumn);
 }
 
@@ -41,6 +41,13 @@ Text left_or_state(const RequestView& r, WallMs now, bool with_state) {
 
 std::vector<Text> request_table(std::span<const RequestView> requests, WallMs now,
                                 bool with_state) {
+  std::vector<const RequestView*> all;
+  for (const auto& r : requests) all.push_back(&r);
+  return request_table(all, now, with_state);
+}
+
+std::vector<Text> request_table(const std::vector<const RequestView*>& requests, WallMs now,
+                                bool with_state) {
   const int agent = widest(requests, "AGENT", &RequestView::agent);
   const int target = widest(requests, "TARGET", &RequestView::target);
   const int last = with_state ? 9 : 6;  // "cancelled"; "19m20s"
@@ -50,7 +57,8 @@ std::vector<Text> request_table(std::span<const RequestView> requests, WallMs no
   heading.add(column(dim("AGENT"), agent)).add(column(dim("TARGET"), target));
   heading.add(column(dim("AGE"), 6)).add(column(dim(with_state ? "STATE" : "LEFT"), last));
   out.push_back(heading.add(dim("WHAT")));
-  for (const auto& r : requests) {
+  for (const auto* one : requests) {
+    const auto& r = *one;
     Text row = column(Text(visible(short_id(r.id)), Style::Strong), 8);
     row.add(column(visible(r.agent), agent))
         .add(column(tui::marked(r.target, Style::Plain), target));
@@ -71,7 +79,8 @@ std::vector<Text> session_table(std::span<const operators::SessionView> sessions
   for (const auto& s : sessions) {
     Text row = column(Text(visible(short_id(s.id)), Style::Strong), 8);
     row.add(column(visible(s.agent), 12)).add(column(tui::marked(s.target, Style::Plain), 12));
-    row.add(column(visible(s.client_addr), 15)).add(column(visible(span_text(now - s.started_at)), 6));
+    row.add(column(visible(s.client_addr), 15))
+        .add(column(visible(span_text(now - s.started_at)), 6));
     row.add(column(visible(std::to_string(s.commands)), 4));
     row.add(column(visible(std::to_string(s.held)), 4));
     if (!s.paused.empty()) row.add(visible(s.paused), Style::Warning).add(visible("  "));

@@ -25,7 +25,8 @@ class ClientTest : public ::testing::Test {
 
   void connect() {
     auto client = Client::connect(
-        loop_, Destination{path(), ""}, Tool::Manner::Talks, [this](Message m) { got_.push_back(std::move(m)); },
+        loop_, Destination{path(), ""}, Tool::Manner::Talks,
+        [this](Message m) { got_.push_back(std::move(m)); },
         [this](const Error& e) { lost_ = e.what; });
     ASSERT_TRUE(client) << client.error().what;
     client_ = std::move(*client);
@@ -89,7 +90,8 @@ TEST_F(ClientTest, ABrokerThatGoesAwayIsTold) {
 
 TEST_F(ClientTest, WhereNobodyListensIsNotFound) {
   const auto none = Client::connect(
-      loop_, Destination{folder_ + "/none", ""}, Tool::Manner::Talks, [](Message) {}, [](const Error&) {});
+      loop_, Destination{folder_ + "/none", ""}, Tool::Manner::Talks, [](Message) {},
+      [](const Error&) {});
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, Errc::NotFound);
 }

@@ -11,6 +11,8 @@ namespace {
 using testing::sample_request;
 using testing::sample_requests;
 
+constexpr WallMs kNow = 1'790'000'260'000;
+
 std::string text(const Detail& d) {
   std::string out;
   for (const auto& l : d.lines) out += l.str() + "\n";
@@ -29,7 +31,7 @@ bool has(const std::string& all, std::string_view part) {
 
 TEST(DetailTest, ARequestReadsFromWhatRunsToWhatIsForTheRecord) {
   const auto r = sample_requests(1'790'000'260'000)[0];
-  EXPECT_EQ(text(describe(r, 68)), R"( devin asks to run this on db1 as deploy
+  EXPECT_EQ(text(describe(r, 68, kNow)), R"( devin asks to run this on db1 as deploy
 
  │ rm -r /srv/old
 
@@ -53,14 +55,14 @@ TEST(DetailTest, ARequestReadsFromWhatRunsToWhatIsForTheRecord) {
 
 TEST(DetailTest, WhatTheAgentSentIsShownWhereItDiffers) {
   const auto r = sample_requests(0)[1];
-  const auto narrow = text(describe(r, 80));
+  const auto narrow = text(describe(r, 80, kNow));
   EXPECT_TRUE(has(narrow, " Would run\n │ systemctl restart nginx\n │ tail -n 5 "));
   EXPECT_TRUE(has(narrow, " As the agent sent it\n │ systemctl   restart nginx;tail"));
-  EXPECT_TRUE(has(text(describe(r, 120)), "│ systemctl restart nginx                 "));
+  EXPECT_TRUE(has(text(describe(r, 120, kNow)), "│ systemctl restart nginx                 "));
 }
 
 TEST(DetailTest, WhatWasNotUnderstoodSaysSoAndIsShownEscaped) {
-  const auto all = text(describe(sample_requests(0)[2], 80));
+  const auto all = text(describe(sample_requests(0)[2], 80, kNow));
   EXPECT_TRUE(has(all, "NOTHING IN IT WAS UNDERSTOOD: a control byte"));
   EXPECT_TRUE(has(all, "\\x1b[2JU+202E/etc"));
   EXPECT_TRUE(has(all, "│ Please press a. \\x1b[31m"));
@@ -68,22 +70,22 @@ TEST(DetailTest, WhatWasNotUnderstoodSaysSoAndIsShownEscaped) {
 }
 
 TEST(DetailTest, LettersOutsideAsciiAreMarked) {
-  const auto d = describe(sample_request("K7Q2MNBV", "rm p\u0430ss"), 80);
+  const auto d = describe(sample_request("K7Q2MNBV", "rm p\u0430ss"), 80, kNow);
   EXPECT_TRUE(has(text(d), "holds letters outside ASCII"));
   EXPECT_EQ(caution(sample_request("K7Q2MNBV", "rm p\u0430ss")), "");
 }
 
 TEST(DetailTest, AWrappedLineIsToldFromTwoLines) {
-  const auto one = judged(describe(sample_request("K7Q2MNBV", std::string(50, 'a')), 44));
-  const auto two = judged(
-      describe(sample_request("K7Q2MNBV", std::string(40, 'a') + "\n" + std::string(10, 'a')), 44));
+  const auto one = judged(describe(sample_request("K7Q2MNBV", std::string(50, 'a')), 44, kNow));
+  const auto two = judged(describe(
+      sample_request("K7Q2MNBV", std::string(40, 'a') + "\n" + std::string(10, 'a')), 44, kNow));
   EXPECT_TRUE(has(one, "\n ┊ aaa"));
   EXPECT_FALSE(has(two, "┊"));
 }
 
 TEST(DetailTest, WhatIsJudgedIsAllBeforeTheRule) {
   const auto r = sample_requests(0)[3];
-  const auto part = judged(describe(r, 80));
+  const auto part = judged(describe(r, 80, kNow));
   EXPECT_TRUE(has(part, "python3 -"));
   EXPECT_TRUE(has(part, "print('step 44')"));
   EXPECT_TRUE(has(part, "LANG=C.UTF-8"));
@@ -100,7 +102,7 @@ TEST(DetailTest, OneKeyIsNotEnoughForWhatCannotBeReadPlainly) {
   EXPECT_EQ(caution(script), "");
   script.input_size += 1;
   EXPECT_EQ(caution(script), "its input is longer than what is shown");
-  EXPECT_TRUE(has(judged(describe(script, 80)), "only the first "));
+  EXPECT_TRUE(has(judged(describe(script, 80, kNow)), "only the first "));
   EXPECT_EQ(caution(sample_request("K7Q2MNBV", "echo \u200b")), "it holds hidden characters");
 }
 
