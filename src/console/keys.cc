@@ -199,7 +199,7 @@ void press_in_help(Model& m, Key key) {
   const bool page = key.code == Key::Code::PageDown || key.text == ' ';
   const bool page_back = key.code == Key::Code::PageUp || key.text == 'b';
   if (!down && !up && !page && !page_back) return void(m.help = false);
-  const int rows = m.size.height - 4;
+  const int rows = m.size.height - 5;  // of the body
   const int by = down ? 1 : up ? -1 : page ? rows : -rows;
   const int last = std::max(0, static_cast<int>(key_help().size()) - rows);
   m.help_scroll = std::clamp(m.help_scroll + by, 0, last);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 #include "base/visible.h"
@@ -47,8 +48,9 @@ constexpr const char* kHelp[] = {
 
 }  // namespace
 
-std::vector<Text> Conversation::news() {
-  std::vector<Text> out;
+Conversation::Reply Conversation::news() {
+  Reply reply;
+  auto& out = reply.lines;
   if (const int link = static_cast<int>(model_.link); std::exchange(link_, link) != link) {
     if (model_.link == Model::Link::Up)
       out.emplace_back(visible("Connected as " + model_.identity.operator_name + "."));
@@ -67,7 +69,22 @@ std::vector<Text> Conversation::news() {
     for (const auto& row : session_table(model_.sessions.rows, model_.now.wall)) out.push_back(row);
     if (model_.sessions.rows.empty()) out.emplace_back(visible("No session is open."));
   }
-  return out;
+  const bool settled = model_.whole.contains(wanted_) || find_request(model_, wanted_) == nullptr;
+  if (!wanted_.empty() && settled) {
+    wanted_.clear();
+    auto late = command(std::exchange(waiting_, {}));
+    std::ranges::move(late.lines, std::back_inserter(out));
+    reply.actions = std::move(late.actions);
+  }
+  return reply;
+}
+
+bool Conversation::fetched(const Known& one, Reply& reply) {
+  if (model_.whole.contains(one.id)) return true;
+  wanted_ = one.id;
+  waiting_ = line_;
+  reply.actions.emplace_back(operators::Show{.id = one.id});
+  return false;
 }
 
 Conversation::Known* Conversation::numbered(Words text, Reply& reply) {
@@ -92,10 +109,7 @@ void Conversation::list(Reply& reply) {
 void Conversation::show(Known& one, Reply& reply) {
   const auto* r = find_request(model_, one.id);
   if (r == nullptr) return void(reply.lines.emplace_back(visible("It does not wait any more.")));
-  if (!model_.whole.contains(one.id)) {
-    reply.actions.emplace_back(operators::Show{.id = one.id});
-    return void(reply.lines.emplace_back(visible("It is being fetched: ask again.")));
-  }
+  if (!fetched(one, reply)) return;
   for (auto& line : describe(*r, kWidth, model_.now.wall).lines)
     reply.lines.push_back(std::move(line));
   one.shown = r->digest;
@@ -119,7 +133,8 @@ void Conversation::approve(Known& one, Words rest, Reply& reply) {
   const auto& r = *find_request(model_, one.id);
   if (one.shown != r.digest) {
     show(one, reply);
-    if (!one.shown.empty()) reply.lines.emplace_back(visible("Read it, then say approve again."));
+    if (one.shown == r.digest)
+      reply.lines.emplace_back(visible("Read it, then say approve again."));
     return;
   }
   if (!r.objection.empty())
@@ -133,21 +148,19 @@ void Conversation::approve(Known& one, Words rest, Reply& reply) {
       .id = r.id, .digest = r.digest, .say = operators::Say::Approve, .reason = std::string(rest)});
 }
 
-void Conversation::deny(const Known& one, Words rest, Reply& reply) {
+void Conversation::deny(Known& one, Words rest, Reply& reply) {
   if (!free_to_decide(one, reply)) return;
   if (rest.empty())
     return void(reply.lines.emplace_back(visible("A denial needs a reason: the agent reads it.")));
   const auto& r = *find_request(model_, one.id);
-  if (!model_.whole.contains(one.id)) {
-    reply.actions.emplace_back(operators::Show{.id = one.id});
-    return void(reply.lines.emplace_back(visible("It is being fetched: ask again.")));
-  }
+  if (!fetched(one, reply)) return;
   reply.actions.emplace_back(operators::Decide{
       .id = r.id, .digest = r.digest, .say = operators::Say::Deny, .reason = std::string(rest)});
 }
 
 Conversation::Reply Conversation::command(std::string_view line) {
   Reply reply;
+  line_ = line;
   const auto verb = word(line);
   if (verb.empty()) return reply;
   if (verb == "quit") {

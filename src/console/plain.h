@@ -18,13 +18,12 @@ class Conversation {
  public:
   explicit Conversation(const Model& model) : model_(model) {}
 
-  // What is new since the last call, as lines.
-  std::vector<tui::Text> news();
-
   struct Reply {
     std::vector<tui::Text> lines;
     std::vector<Action> actions;
   };
+  // What is new since the last call; a command that had to wait is done now.
+  Reply news();
   Reply command(std::string_view line);
 
  private:
@@ -36,12 +35,17 @@ class Conversation {
   void list(Reply& reply);
   void show(Known& one, Reply& reply);
   void approve(Known& one, Words rest, Reply& reply);
-  void deny(const Known& one, Words rest, Reply& reply);
+  void deny(Known& one, Words rest, Reply& reply);
+  // Whether all of it is here; if not, it is asked for, and the command waits.
+  bool fetched(const Known& one, Reply& reply);
   Known* numbered(Words text, Reply& reply);
   bool free_to_decide(const Known& one, Reply& reply) const;
 
   const Model& model_;
   std::vector<Known> known_;  // number N is known_[N - 1], for as long as this runs
+  std::string line_;          // the command that is being done
+  std::string waiting_;       // one that waits for
+  std::string wanted_;        // this id
   std::string last_notice_;
   bool sessions_wanted_ = false;
   int link_ = -1;

@@ -82,7 +82,9 @@ class Plain {
 
   void say_news() {
     if (!std::exchange(changed_, false)) return;
-    print(talk_.news());
+    auto news = talk_.news();
+    print(news.lines);
+    if (!news.actions.empty()) courier_.ask(std::move(news.actions));
     if (!std::exchange(prompted_, true)) std::fputs("> ", stdout);
     std::fflush(stdout);
   }

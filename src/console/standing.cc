@@ -85,14 +85,14 @@ Style style_of_state(std::string_view state) {
   return Style::Dim;
 }
 
-void past(Page& page, std::string_view heading, const std::vector<operators::Past>& all,
-          WallMs now) {
+void past(Page& page, std::string_view heading, std::string_view by,
+          const std::vector<operators::Past>& all, WallMs now) {
   if (all.empty()) return;
   page.heading(heading);
   for (const auto& p : all) {
     Text t = Text(visible(span_text(now - p.at) + " ago"), Style::Dim).pad(11);
     t.add(visible(" ")).add(visible(p.state), style_of_state(p.state));
-    if (!p.by.empty()) t.add(visible(" by ")).add(visible(p.by));
+    if (!p.by.empty()) t.add(visible(by)).add(visible(p.by));
     t.add(visible("  "));
     const int left = std::max(page.width() - t.width() - 2, 20);
     page.paragraph(t.add(tui::cut(tui::marked(p.text, Style::Plain), left)));
@@ -118,8 +118,8 @@ void add_standing(Page& page, const RequestView& r, WallMs now) {
 }
 
 void add_past(Page& page, const RequestView& r, WallMs now) {
-  past(page, "In this session before", r.session_commands, now);
-  past(page, "Requests like it before", r.similar, now);
+  past(page, "In this session before", ", ", r.session_commands, now);
+  past(page, "Requests like it before", " by ", r.similar, now);
 }
 
 }  // namespace hitl::console

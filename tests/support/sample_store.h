@@ -66,7 +66,8 @@ class Writer {
     r.requested_at = kBegan + 2'000, r.expires_at = kBegan + 1'202'000;
     r.state = "consumed", r.decided_at = kBegan + 12'000;
     sure(store_.add_request(r));
-    sure(store_.add_decision({id, "alice", "approve", "41 is old", r.digest, "", 0, kBegan + 12'000, "", "", ""}));
+    sure(store_.add_decision(
+        {id, "alice", "approve", "41 is old", r.digest, "", 0, kBegan + 12'000, "", "", ""}));
   }
 
  private:
