@@ -68,11 +68,14 @@ std::string scope_of(const Prompt& p) {
   return p.grant_session ? "in this session only" : "in any session of the agent";
 }
 
-void add_grant(std::vector<Text>& lines, const Prompt& p, int width, std::size_t most) {
-  lines.push_back(Text(visible(" For "))
-                      .add(visible(span_text(static_cast<std::int64_t>(p.grant_ms))), Style::Strong)
-                      .add(visible(", " + scope_of(p) + ", nobody is asked about: "))
-                      .add(tui::marked(p.shape, Style::Strong)));
+// The shape as a whole, then as many of the earlier commands as there is room.
+std::vector<Text> grant_lines(const Prompt& p, int width, std::size_t most) {
+  const auto life = span_text(static_cast<std::int64_t>(p.grant_ms));
+  auto lines = tui::wrap(Text(visible(" For "))
+                             .add(visible(life), Style::Strong)
+                             .add(visible(", " + scope_of(p) + ", nobody is asked about: "))
+                             .add(tui::marked(p.shape, Style::Strong)),
+                         width);
   if (p.shape_texts.empty())
     lines.emplace_back(visible(" of what was asked before it would have allowed nothing else"),
                        Style::Dim);
@@ -85,9 +88,10 @@ void add_grant(std::vector<Text>& lines, const Prompt& p, int width, std::size_t
           Style::Warning);
       break;
     }
-    lines.push_back(Text(visible("   ")).add(tui::marked(p.shape_texts[i], Style::Plain)));
+    const auto text = Text(visible("   ")).add(tui::marked(p.shape_texts[i], Style::Plain));
+    lines.push_back(tui::cut(text, width));
   }
-  for (auto& l : lines) l = tui::cut(l, width);
+  return lines;
 }
 
 }  // namespace
@@ -95,7 +99,7 @@ void add_grant(std::vector<Text>& lines, const Prompt& p, int width, std::size_t
 std::vector<Text> panel_of(const Prompt& p, int width, std::size_t most) {
   std::vector<Text> lines;
   if (!p.gone.empty()) return lines;
-  if (p.kind == Kind::GrantTyped) return add_grant(lines, p, width, most), lines;
+  if (p.kind == Kind::GrantTyped) return grant_lines(p, width, most);
   for (std::size_t i = 0; i < std::min(p.choices.size(), most); ++i) {
     const bool picked = static_cast<int>(i) == p.choice;
     Text t(visible(picked ? " ▸ " : "   "), Style::Strong);
