@@ -54,4 +54,4 @@ PKGS_egress  := libssh libcrypto
 PKGS_config  := tomlplusplus
 PKGS_policy  := re2
 PKGS_notify  := libcurl
-PKGS_tui     := ncursesw
+PKGS_tui     := ncursesw vterm

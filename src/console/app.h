@@ -3,14 +3,12 @@
 // clock.  Decides nothing itself: model, update and view do.
 #pragma once
 
-#include <string>
-
-#include "console/destination.h"
+#include "console/arguments.h"
 
 namespace hitl::console {
 
 // Runs until the operator quits or the terminal goes away; a broker that is
 // not there, or leaves, is looked for again.  Gives the exit code.
-int run_screen(const Destination& to, const std::string& identity_file);
+int run_screen(const Arguments& arguments);
 
 }  // namespace hitl::console

@@ -92,6 +92,9 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   app.add_option("--identity", a.identity, "the key that signs, else any of yours that fits")
       ->type_name("FILE");
   app.add_flag("--json", a.json, "one JSON object a line");
+  bool plain = false;
+  app.add_flag("--plain", plain, "lines in place of the screen, as for a screen reader");
+  app.add_flag("--quiet", a.quiet, "no bell and no notifications")->envname("HITL_CONSOLE_QUIET");
   app.require_subcommand(0, 1);
   app.fallthrough();  // the options above may stand after the command too
 
@@ -160,8 +163,10 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return usage(e.what());
   }
+  if (plain && a.command != Command::Screen) return usage("--plain: is in place of the screen");
   if (a.command == Command::Screen && a.json)
     return usage("--json: is for commands, not for the screen");
+  if (plain) a.command = Command::Plain;
   const bool controls =
       a.command == Command::Pause || a.command == Command::Resume || a.command == Command::Kill;
   if (controls && a.id.empty() && a.agent.empty()) return usage("name a SESSION, or --agent NAME");

@@ -13,6 +13,7 @@ namespace hitl::console {
 struct Arguments {
   enum class Command {
     Screen,
+    Plain,
     List,
     Show,
     Approve,
@@ -37,6 +38,7 @@ struct Arguments {
   std::string digest;  // hex, its beginning; empty if not given
   std::string reason;
   bool reviews = false;
+  bool quiet = false;  // no bell, no notifications
   bool break_glass = false;
   std::string proposal;
   std::chrono::seconds grant{0};

@@ -202,7 +202,7 @@ class Command {
 
   void print(const RequestView& request) {
     if (arguments_.json) return out_.json(json_line(request, true));
-    for (const auto& line : describe(request, out_.width()).lines) out_.line(line);
+    for (const auto& line : describe(request, out_.width(), wall_now_ms()).lines) out_.line(line);
   }
 
   static int already_decided(const RequestView& request) {
@@ -212,7 +212,7 @@ class Command {
   }
 
   bool agreed(const RequestView& request) {
-    if (!out_.pages(describe(request, out_.width()).lines)) return false;
+    if (!out_.pages(describe(request, out_.width(), wall_now_ms()).lines)) return false;
     tui::Text question(visible("\nApprove this", true));
     if (const auto why = caution(request); !why.empty())
       question.add(visible(", though " + why), tui::Style::Danger);
@@ -310,6 +310,7 @@ int run_command(const Arguments& arguments) {
     case Arguments::Command::Tail:
       return command.tail();
     case Arguments::Command::Screen:
+    case Arguments::Command::Plain:
       break;
   }
   return kExitUsage;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // One request as lines for a person to judge: the same in the TUI and in `show`.
-// Pure; needs no clock.
+// Pure; `now` is only for what is told as a span of time.
 //
 // What would run, what it does, what it reads and what is set for it come
-// first; then the rule, and the agent's own words in a box that says whose they
-// are; the ids last.
+// first; then the rule and who is still needed, the agent's own words in a box
+// that says whose they are, what was before; the ids last.
 #pragma once
 
 #include <cstddef>
 #include <vector>
 
+#include "base/clock.h"
 #include "hitl/operator_protocol.h"
 #include "tui/text.h"
 
@@ -23,7 +24,7 @@ struct Detail {
 };
 
 // `width`: columns, at least 40.
-Detail describe(const operators::RequestView& request, int width);
+Detail describe(const operators::RequestView& request, int width, WallMs now);
 
 // Why a single key should not be enough to approve it; empty if it is.
 std::string caution(const operators::RequestView& request);

@@ -12,7 +12,7 @@ namespace hitl::console {
 
 void press(Model& model, tui::Key key, std::vector<Action>& todo);
 
-// For the help: the key's name and what it does.
+// For the help: the key's name and what it does; a name alone is a heading.
 struct KeyHelp {
   std::string_view key, what;
 };

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -11,6 +13,9 @@
 
 #include "base/clock.h"
 #include "console/decision.h"
+#include "console/live.h"
+#include "console/prompt.h"
+#include "console/shelf.h"
 #include "hitl/operator_protocol.h"
 #include "tui/style.h"
 #include "tui/surface.h"
@@ -24,15 +29,18 @@ struct Now {
   WallMs wall = 0;
 };
 
+enum class Place : std::uint8_t { Queue, Sessions, Grants, History, Reviews, Live };
+
 // What was on the screen when a key was pressed.  A key acts on this, never on
 // what the model has come to know since.
 struct Painted {
-  std::string id, digest;  // of the request in the detail pane; empty if none
-  bool whole = false;      // environment, input and decisions were there too
-  int width = 0;           // columns its lines were wrapped to
-  int first = 0, end = 0;  // its lines on the screen, [first, end)
-  int judged = 0;          // lines that must have been seen (detail.h)
-  int last_scroll = 0;     // the greatest useful value of Model::scroll
+  std::string id{}, digest{};  // of the request in the detail pane; empty if none
+  std::string row{};           // of another list: the id under the cursor; empty if none
+  bool whole = false;          // environment, input and decisions were there too
+  int width = 0;               // columns its lines were wrapped to
+  int first = 0, end = 0;      // its lines on the screen, [first, end)
+  int judged = 0;              // lines that must have been seen (detail.h)
+  int last_scroll = 0;         // the greatest useful value of the scroll
 };
 
 // How much of one request's text has been on the screen, from its beginning
@@ -44,57 +52,78 @@ struct Reading {
   bool done = false;
 };
 
-// A line being typed, about the request that was painted when it was begun.
-struct Prompt {
-  enum class Kind : std::uint8_t { Deny, ApproveWithReason, ApproveTyped };
-  Kind kind = Kind::Deny;
-  std::string id, digest;
-  std::string caution;  // ApproveTyped: why one key is not enough
-  std::string text;     // UTF-8
-  // Why it cannot be finished any more.  It stays until Enter or Esc, so that
-  // what is being typed never becomes commands for another request.
-  std::string gone;
-};
-
 // The last thing that happened, in words; stays until the next.
 struct Notice {
   std::string text;
   tui::Style style = tui::Style::Plain;
 };
 
+// A list of other things than requests, and the id under the cursor.
+template <class T>
+struct Table {
+  std::vector<T> rows;
+  std::string selected;
+  bool listed = false;
+  std::int64_t asked_at = 0;  // steady: when it was last asked for
+};
+
+// What a tag on its way was sent for.
+struct Asked {
+  enum class What : std::uint8_t { Queue, History, Reviews, Decision, Order, Look };
+  What what = What::Queue;
+  std::string id;  // of Decision: the request; of Look: the session
+};
+
 struct Model {
   enum class Link : std::uint8_t { Connecting, Up, Down };
+
+  Model() { history.order = Order::NewestFirst, reviews.order = Order::NewestFirst; }
 
   tui::Size size;
   Now now;
   Link link = Link::Connecting;
   std::string link_trouble;  // why it is down
-  std::string operator_name;
-  std::vector<std::string> roles;
+  std::vector<std::string> roles, groups;
   Identity identity;
+  std::map<std::uint32_t, Asked> asked;  // by tag, until answered
 
-  std::vector<operators::RequestView> queue;  // undecided, oldest first
-  std::set<std::string> whole;                // ids that were fetched with all their parts
-  bool listed = false;                        // the queue has been fetched since the link is up
-  std::string selected;                       // id; empty only if the queue is
-  int scroll = 0;                             // first line of the detail
+  Place place = Place::Queue;
+  Shelf queue, history, reviews;
+  std::set<std::string> whole;  // ids that were fetched with all their parts
+  std::string fetching;         // id that was asked for as a whole; until the next answer
+  bool reviews_stale = false;   // something happened that may have changed them
+  Table<operators::SessionView> sessions;
+  Table<operators::GrantView> grants;
+  std::map<std::string, Live> live;  // sessions that are looked at, by id
+  std::string looked_at;             // the one in the place Live
+  bool zoomed = false;               // the detail has the whole screen
+  bool help = false;
+  int help_scroll = 0;
 
   Painted painted;
   Reading reading;
   std::int64_t dead_until = 0;  // steady; the list moved under the cursor
 
   std::optional<Prompt> prompt;
-  std::string deciding;  // id of a decision on its way
+  std::deque<std::string> reasons;  // of the last denials, newest first
+  std::string deciding;             // id of a decision on its way
   Notice notice;
-  bool help = false;
+  bool quiet = false;              // no bell
+  std::vector<std::string> fresh;  // ids of new requests that nobody was told of yet
+  std::int64_t quiet_until = 0;    // steady: the next bell not before
 };
 
-// Row of the selected request in the queue; -1 if there is none.
-int selected_row(const Model& model);
+// The list of requests in the place; none in those that have another one.
+Shelf* shelf_of(Model& model);
+const Shelf* shelf_of(const Model& model);
 const operators::RequestView* selected_request(const Model& model);
+// Wherever it is known.
+const operators::RequestView* find_request(const Model& model, std::string_view id);
 
 // What stands in the way of deciding on what is painted; empty if nothing does.
 // `approve`: also that all of it has been read.
 std::string obstacle(const Model& model, bool approve);
+// Of an ordinary approval also that this operator may give none.
+std::string obstacle_to_approval(const Model& model);
 
 }  // namespace hitl::console

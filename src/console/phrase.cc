@@ -14,6 +14,12 @@ namespace hitl::console {
 using tui::Style;
 using tui::Text;
 
+namespace {
+
+constexpr std::size_t kHeadline = 400;  // bytes of a command: more than a line shows
+
+}  // namespace
+
 std::string span_text(std::int64_t ms) {
   const auto s = std::max<std::int64_t>(ms, 0) / 1000;
   if (s < 60) return fmt::format("{}s", s);
@@ -42,7 +48,8 @@ Style style_of(const operators::RequestView& r) {
 
 Text headline(const operators::RequestView& r) {
   if (!r.summary.empty()) return visible(r.summary);
-  return tui::marked(r.opaque ? r.command : r.canonical, Style::Plain);
+  const auto& text = r.opaque ? r.command : r.canonical;
+  return tui::marked(std::string_view(text).substr(0, kHeadline), Style::Plain);
 }
 
 std::string quorum_text(const operators::RequestView& r) {
@@ -50,6 +57,9 @@ std::string quorum_text(const operators::RequestView& r) {
   std::string groups;
   for (const auto& g : r.deciders)
     if (!g.empty()) groups += (groups.empty() ? " from " : " or ") + visible(g).str();
+  if (r.hold.approvers.size() > 1)
+    return text +
+           fmt::format(", {} so far{}{}", r.approvals_have, groups.empty() ? "" : "; now", groups);
   text += groups;
   return text + fmt::format(", {} so far", r.approvals_have);
 }

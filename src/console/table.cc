@@ -18,10 +18,14 @@ constexpr int kSoon = 60'000;   // ms to the deadline from which it is shown as 
 
 Text column(Text text, int width) { return tui::cut(text, width).pad(width + 2); }
 
-int widest(std::span<const RequestView> rows, std::string_view heading,
-           std::string RequestView::*field) {
+const auto& row_of(const RequestView* row) { return *row; }
+const auto& row_of(const operators::SessionView& row) { return row; }
+const auto& row_of(const operators::GrantView& row) { return row; }
+
+template <class Rows, class T>
+int widest(const Rows& rows, std::string_view heading, std::string T::*field) {
   auto width = static_cast<int>(heading.size());
-  for (const auto& r : rows) width = std::max(width, Text(visible(r.*field)).width());
+  for (const auto& r : rows) width = std::max(width, Text(visible(row_of(r).*field)).width());
   return std::min(width, kMaxColumn);
 }
 
@@ -41,6 +45,13 @@ Text left_or_state(const RequestView& r, WallMs now, bool with_state) {
 
 std::vector<Text> request_table(std::span<const RequestView> requests, WallMs now,
                                 bool with_state) {
+  std::vector<const RequestView*> all;
+  for (const auto& r : requests) all.push_back(&r);
+  return request_table(all, now, with_state);
+}
+
+std::vector<Text> request_table(const std::vector<const RequestView*>& requests, WallMs now,
+                                bool with_state) {
   const int agent = widest(requests, "AGENT", &RequestView::agent);
   const int target = widest(requests, "TARGET", &RequestView::target);
   const int last = with_state ? 9 : 6;  // "cancelled"; "19m20s"
@@ -50,7 +61,8 @@ std::vector<Text> request_table(std::span<const RequestView> requests, WallMs no
   heading.add(column(dim("AGENT"), agent)).add(column(dim("TARGET"), target));
   heading.add(column(dim("AGE"), 6)).add(column(dim(with_state ? "STATE" : "LEFT"), last));
   out.push_back(heading.add(dim("WHAT")));
-  for (const auto& r : requests) {
+  for (const auto* one : requests) {
+    const auto& r = *one;
     Text row = column(Text(visible(short_id(r.id)), Style::Strong), 8);
     row.add(column(visible(r.agent), agent))
         .add(column(tui::marked(r.target, Style::Plain), target));
@@ -62,16 +74,23 @@ std::vector<Text> request_table(std::span<const RequestView> requests, WallMs no
 }
 
 std::vector<Text> session_table(std::span<const operators::SessionView> sessions, WallMs now) {
+  using operators::SessionView;
+  const int agent = widest(sessions, "AGENT", &SessionView::agent);
+  const int target = widest(sessions, "TARGET", &SessionView::target);
+  const int from = widest(sessions, "FROM", &SessionView::client_addr);
   std::vector<Text> out;
   const auto dim = [](std::string_view s) { return Text(visible(s), Style::Dim); };
   Text heading = column(dim("ID"), 8);
-  heading.add(column(dim("AGENT"), 12)).add(column(dim("TARGET"), 12)).add(column(dim("FROM"), 15));
+  heading.add(column(dim("AGENT"), agent))
+      .add(column(dim("TARGET"), target))
+      .add(column(dim("FROM"), from));
   heading.add(column(dim("AGE"), 6)).add(column(dim("RAN"), 4)).add(column(dim("HELD"), 4));
   out.push_back(heading.add(dim("NOW")));
   for (const auto& s : sessions) {
     Text row = column(Text(visible(short_id(s.id)), Style::Strong), 8);
-    row.add(column(visible(s.agent), 12)).add(column(tui::marked(s.target, Style::Plain), 12));
-    row.add(column(visible(s.client_addr), 15))
+    row.add(column(visible(s.agent), agent))
+        .add(column(tui::marked(s.target, Style::Plain), target));
+    row.add(column(visible(s.client_addr), from))
         .add(column(visible(span_text(now - s.started_at)), 6));
     row.add(column(visible(std::to_string(s.commands)), 4));
     row.add(column(visible(std::to_string(s.held)), 4));
@@ -82,15 +101,22 @@ std::vector<Text> session_table(std::span<const operators::SessionView> sessions
 }
 
 std::vector<Text> grant_table(std::span<const operators::GrantView> grants, WallMs now) {
+  using operators::GrantView;
+  const int agent = widest(grants, "AGENT", &GrantView::agent);
+  const int target = widest(grants, "TARGET", &GrantView::target);
+  const int by = widest(grants, "BY", &GrantView::given_by);
   std::vector<Text> out;
   const auto dim = [](std::string_view s) { return Text(visible(s), Style::Dim); };
   Text heading = column(dim("ID"), 8);
-  heading.add(column(dim("AGENT"), 12)).add(column(dim("TARGET"), 12)).add(column(dim("BY"), 12));
+  heading.add(column(dim("AGENT"), agent))
+      .add(column(dim("TARGET"), target))
+      .add(column(dim("BY"), by));
   out.push_back(heading.add(column(dim("LEFT"), 6)).add(column(dim("USED"), 4)).add(dim("SHAPE")));
   for (const auto& g : grants) {
     Text row = column(Text(visible(short_id(g.id)), Style::Strong), 8);
-    row.add(column(visible(g.agent), 12)).add(column(tui::marked(g.target, Style::Plain), 12));
-    row.add(column(visible(g.given_by), 12)).add(column(visible(span_text(g.expires_at - now)), 6));
+    row.add(column(visible(g.agent), agent))
+        .add(column(tui::marked(g.target, Style::Plain), target));
+    row.add(column(visible(g.given_by), by)).add(column(visible(span_text(g.expires_at - now)), 6));
     row.add(column(visible(std::to_string(g.uses)), 4)).add(tui::marked(g.shape, Style::Plain));
     out.push_back(g.session.empty() ? row : row.add(visible(" in session " + short_id(g.session))));
   }

@@ -16,6 +16,8 @@ namespace hitl::console {
 // place of the time left.
 std::vector<tui::Text> request_table(std::span<const operators::RequestView> requests, WallMs now,
                                      bool with_state);
+std::vector<tui::Text> request_table(const std::vector<const operators::RequestView*>& requests,
+                                     WallMs now, bool with_state);
 
 std::vector<tui::Text> session_table(std::span<const operators::SessionView> sessions, WallMs now);
 std::vector<tui::Text> grant_table(std::span<const operators::GrantView> grants, WallMs now);

@@ -47,8 +47,18 @@ Result<std::unique_ptr<Tool>> Tool::start(std::vector<std::string> argv, Manner 
   bad |= ::posix_spawn_file_actions_adddup2(&plan.files, theirs, STDOUT_FILENO);
   if (manner == Manner::Silent) {
     bad |= ::posix_spawn_file_actions_addopen(&plan.files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    bad |= ::posix_spawnattr_setflags(&plan.attributes, POSIX_SPAWN_SETSID);
   }
+  // What this program blocks and ignores is not for another one: SIGTERM ends it.
+  sigset_t none, ours;
+  ::sigemptyset(&none);
+  ::sigemptyset(&ours);
+  ::sigaddset(&ours, SIGPIPE);
+  bad |= ::posix_spawnattr_setsigmask(&plan.attributes, &none);
+  bad |= ::posix_spawnattr_setsigdefault(&plan.attributes, &ours);
+  const int session = manner == Manner::Silent ? POSIX_SPAWN_SETSID : 0;
+  bad |= ::posix_spawnattr_setflags(
+      &plan.attributes,
+      static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | session));
   HITL_CHECK(bad == 0);
   pid_t pid = 0;
   const int error =

@@ -1,195 +1,124 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "console/update.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
-#include "base/visible.h"
 #include "console/keys.h"
 #include "console/phrase.h"
+#include "console/receive.h"
 
 namespace hitl::console {
 namespace {
 
-using operators::RequestView;
-using tui::Style;
 using Actions = std::vector<Action>;
 
-constexpr std::int64_t kDeadTime = 500;  // ms (SECURITY: a key acts on what is painted)
+constexpr std::int64_t kRefresh = 2'000;  // ms: sessions and grants, while they are shown
+constexpr std::int64_t kBetweenBells = 3'000;
 
-void say(Model& m, std::string text, Style style = Style::Plain) {
-  m.notice = {std::move(text), style};
+template <class Question, class T>
+void ask_again(const Model& m, Table<T>& table, Actions& todo) {
+  table.asked_at = m.now.steady;
+  todo.emplace_back(Question{});
 }
 
-// Remembers what the cursor is on, runs a change of the queue, and repairs the
-// cursor; keys are dead for a moment if something else came to lie under it.
-template <class F>
-void change_queue(Model& m, F change) {
-  const auto was = m.selected;
-  const int row = selected_row(m);
-  change();
-  if (selected_row(m) < 0) {
-    const auto last = static_cast<int>(m.queue.size()) - 1;
-    const auto next = static_cast<std::size_t>(std::clamp(row, 0, std::max(last, 0)));
-    m.selected = m.queue.empty() ? "" : m.queue[next].id;
-    m.scroll = 0;
-  }
-  const bool moved = m.selected != was || selected_row(m) != row;
-  if (moved && !was.empty()) m.dead_until = m.now.steady + kDeadTime;
+void refresh(Model& m, Actions& todo) {
+  if (m.link != Model::Link::Up) return;
+  const auto due = [&](std::int64_t asked_at) { return m.now.steady >= asked_at + kRefresh; };
+  if (m.place == Place::Sessions && due(m.sessions.asked_at))
+    ask_again<operators::Sessions>(m, m.sessions, todo);
+  if (m.place == Place::Grants && due(m.grants.asked_at))
+    ask_again<operators::Grants>(m, m.grants, todo);
+  if (std::exchange(m.reviews_stale, false)) todo.emplace_back(operators::List{.reviews = true});
 }
 
-void want_whole(Model& m, Actions& todo) {
-  if (m.link == Model::Link::Up && !m.selected.empty() && !m.whole.contains(m.selected))
-    todo.emplace_back(operators::Show{.id = m.selected});
+// One bell for what came since the last one.
+void announce(Model& m, Actions& todo) {
+  std::erase_if(m.fresh, [&](const std::string& id) { return find(m.queue, id) == nullptr; });
+  if (m.fresh.empty() || m.now.steady < m.quiet_until) return;
+  const auto* one = find(m.queue, m.fresh.front());
+  const auto text = m.fresh.size() == 1
+                        ? one->agent + " waits for a decision: " + headline(*one).str()
+                        : std::to_string(m.fresh.size()) + " new requests wait for a decision";
+  m.fresh.clear();
+  m.quiet_until = m.now.steady + kBetweenBells;
+  if (!m.quiet) todo.emplace_back(Ring{text});
 }
 
-void end_prompt(Model& m, std::string why) {
-  if (m.prompt && m.prompt->gone.empty()) m.prompt->gone = std::move(why);
+void link_down(Model& m, const std::string& why) {
+  m.link = Model::Link::Down;
+  m.link_trouble = why;
+  m.deciding.clear();
+  end_prompt(m, "the broker is gone");
+  m.whole.clear();
+  m.asked.clear();
+  m.fetching.clear();
+  m.live.clear();
+  m.queue.listed = m.history.listed = m.reviews.listed = false;
+  m.sessions.listed = m.grants.listed = false;
 }
-
-std::string by_whom(const RequestView& r) {
-  if (r.decisions.empty()) return {};
-  const auto& d = r.decisions.back();
-  return " by " + d.operator_name + (d.reason.empty() ? "" : ": " + d.reason);
-}
-
-Style style_of_outcome(std::string_view state) {
-  if (state == "denied") return Style::Danger;
-  return state == "approved" || state == "consumed" ? Style::Good : Style::Warning;
-}
-
-// A request as it stands now: into the queue, or out of it.
-void take(Model& m, RequestView r) {
-  const auto at = std::ranges::find(m.queue, r.id, &RequestView::id);
-  const bool known = at != m.queue.end();
-  if (r.state == "pending") {
-    m.whole.insert(r.id);
-    if (known) {
-      *at = std::move(r);
-      return;
-    }
-    const auto place =
-        std::ranges::upper_bound(m.queue, r.requested_at, {}, &RequestView::requested_at);
-    change_queue(m, [&] { m.queue.insert(place, std::move(r)); });
-    return;
-  }
-  if (!known) return;
-  say(m, fmt::format("{} ({}) was {}{}", short_id(r.id), headline(r).str(), r.state, by_whom(r)),
-      style_of_outcome(r.state));
-  if (m.prompt && m.prompt->id == r.id) end_prompt(m, "it was " + r.state + by_whom(r));
-  m.whole.erase(r.id);
-  change_queue(m, [&] { m.queue.erase(at); });
-}
-
-class Receiver {
- public:
-  Receiver(Model& m, Actions& todo) : m_(m), todo_(todo) {}
-
-  // Watch first, so that nothing happens between the list and the first event.
-  void operator()(const operators::Welcome& w) {
-    m_.link = Model::Link::Up;
-    m_.listed = false;
-    m_.operator_name = w.operator_name;
-    m_.roles = w.roles;
-    m_.identity = {w.operator_name, w.bastion, w.keys, w.must_sign};
-    if (!m_.link_trouble.empty()) say(m_, "connected again", Style::Good);
-    m_.link_trouble.clear();
-    todo_.emplace_back(operators::Watch{});
-    todo_.emplace_back(operators::List{});
-  }
-
-  void operator()(const operators::Requests& listed) {
-    auto fresh = listed.requests;
-    std::ranges::stable_sort(fresh, {}, &RequestView::requested_at);
-    m_.whole.clear();
-    m_.listed = true;
-    if (m_.prompt && std::ranges::find(fresh, m_.prompt->id, &RequestView::id) == fresh.end())
-      end_prompt(m_, "it is no longer undecided");
-    change_queue(m_, [&] { m_.queue = std::move(fresh); });
-    want_whole(m_, todo_);
-  }
-
-  void operator()(const operators::Request& r) { arrived(r.request); }
-
-  void operator()(const operators::Decided& d) {
-    m_.deciding.clear();
-    const auto& r = d.request;
-    if (r.state == "pending")
-      say(m_, fmt::format("{}: your approval counts; it needs {}", short_id(r.id), quorum_text(r)),
-          Style::Good);
-    arrived(r);
-  }
-
-  void operator()(const operators::Refused& r) {
-    if (m_.link != Model::Link::Up) {
-      m_.link = Model::Link::Down;
-      m_.link_trouble = r.text;
-      return;
-    }
-    // What was asked for in passing may be gone again: only a decision is news.
-    if (std::exchange(m_.deciding, {}).empty()) return;
-    say(m_, "refused: " + r.text, Style::Danger);
-    // What it was about may have changed: fetch it anew.
-    if (!m_.selected.empty()) todo_.emplace_back(operators::Show{.id = m_.selected});
-  }
-
-  void operator()(const operators::SessionList&) {}
-  void operator()(const operators::GrantList&) {}
-  void operator()(const operators::Done&) {}
-  void operator()(const operators::Output&) {}
-
-  void operator()(const operators::Event& e) {
-    const bool known = std::ranges::find(m_.queue, e.id, &RequestView::id) != m_.queue.end();
-    if (known || e.event == "held") todo_.emplace_back(operators::Show{.id = e.id});
-  }
-
- private:
-  void arrived(const RequestView& r) {
-    const bool was_empty = m_.queue.empty();
-    take(m_, r);
-    if (was_empty && !m_.queue.empty()) todo_.emplace_back(Ring{});
-    want_whole(m_, todo_);
-  }
-
-  Model& m_;
-  Actions& todo_;
-};
 
 }  // namespace
+
+void go_to(Model& m, Place place, Actions& todo) {
+  m.place = place;
+  m.zoomed = false;
+  m.notice = {};
+  m.dead_until = std::max(m.dead_until, m.now.steady + kDeadTime);
+  if (m.link != Model::Link::Up) return;
+  if (place == Place::History) todo.emplace_back(operators::List{.all = true});
+  if (place == Place::Reviews) todo.emplace_back(operators::List{.reviews = true});
+  if (place == Place::Sessions) ask_again<operators::Sessions>(m, m.sessions, todo);
+  if (place == Place::Grants) ask_again<operators::Grants>(m, m.grants, todo);
+  if (place == Place::Live && !m.live.contains(m.looked_at))
+    todo.emplace_back(operators::Look{.session = m.looked_at});
+}
 
 Actions update(Model& m, const Input& input, Now now) {
   m.now = now;
   Actions todo;
-  if (const auto* key = std::get_if<tui::Key>(&input)) {
+  if (const auto* key = std::get_if<tui::Key>(&input))
     press(m, *key, todo);
-    want_whole(m, todo);
-  } else if (const auto* down = std::get_if<LinkDown>(&input)) {
-    m.link = Model::Link::Down;
-    m.link_trouble = down->why;
-    m.deciding.clear();
-    end_prompt(m, "the broker is gone");
-    m.whole.clear();
-  } else if (const auto* failed = std::get_if<NotSigned>(&input)) {
-    m.deciding.clear();
-    say(m, "not sent: " + failed->why, Style::Danger);
-  } else if (const auto* resized = std::get_if<Resized>(&input)) {
+  else if (const auto* down = std::get_if<LinkDown>(&input))
+    link_down(m, down->why);
+  else if (const auto* failed = std::get_if<NotSigned>(&input))
+    m.deciding.clear(), m.notice = {"not sent: " + failed->why, tui::Style::Danger};
+  else if (const auto* resized = std::get_if<Resized>(&input))
     m.size = resized->size;
-  }
+  else
+    refresh(m, todo);
+  want_whole(m, todo);
+  announce(m, todo);
   return todo;
 }
 
 Actions update(Model& m, const Message& message, Now now) {
   m.now = now;
   Actions todo;
-  std::visit(Receiver(m, todo), message);
+  receive(m, message, todo);
+  want_whole(m, todo);
+  announce(m, todo);
   return todo;
+}
+
+void note_sent(Model& m, const Action& action, std::uint32_t tag) {
+  using What = Asked::What;
+  if (const auto* list = std::get_if<operators::List>(&action))
+    m.asked[tag] = {list->reviews ? What::Reviews : list->all ? What::History : What::Queue, {}};
+  if (const auto* d = std::get_if<operators::Decide>(&action))
+    m.asked[tag] = {What::Decision, d->id}, m.deciding = d->id;
+  if (std::holds_alternative<operators::Control>(action) ||
+      std::holds_alternative<operators::Revoke>(action))
+    m.asked[tag] = {What::Order, {}};
+  if (const auto* look = std::get_if<operators::Look>(&action)) {
+    m.asked[tag] = {What::Look, look->session};
+    m.live[look->session];
+  }
 }
 
 void note_painted(Model& m, const Painted& p) {
   m.painted = p;
-  m.scroll = std::min(m.scroll, p.last_scroll);
+  if (auto* shelf = shelf_of(m)) shelf->scroll = std::min(shelf->scroll, p.last_scroll);
   auto& r = m.reading;
   const bool same_text = r.id == p.id && r.digest == p.digest;
   if (!same_text) r = {p.id, p.digest, p.width, 0, false};

@@ -4,6 +4,7 @@
 #include "console/app.h"
 #include "console/arguments.h"
 #include "console/commands.h"
+#include "console/plain.h"
 #include "sys/signals.h"
 
 int main(int argc, char** argv) {
@@ -12,7 +13,10 @@ int main(int argc, char** argv) {
   const auto parsed = hitl::console::parse_arguments(argc, argv);
   if (const int* code = std::get_if<int>(&parsed)) return *code;
   const auto& arguments = std::get<Arguments>(parsed);
-  if (arguments.command != Arguments::Command::Screen) return hitl::console::run_command(arguments);
+  using Command = Arguments::Command;
+  if (arguments.command != Command::Screen && arguments.command != Command::Plain)
+    return hitl::console::run_command(arguments);
   hitl::sys::ignore_sigpipe();
-  return hitl::console::run_screen(arguments.to, arguments.identity);
+  if (arguments.command == Command::Plain) return hitl::console::run_plain(arguments);
+  return hitl::console::run_screen(arguments);
 }

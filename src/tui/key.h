@@ -16,6 +16,7 @@ struct Key {
     Home,
     End,
     Enter,
+    Tab,
     Escape,
     Backspace,
     Control,  // `text` is the letter: 'c' for ^C

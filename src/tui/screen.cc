@@ -13,6 +13,7 @@
 
 #include "base/handle.h"
 #include "base/visible.h"
+#include "tui/notification.h"
 
 #define NCURSES_NOMACROS 1  // functions only: its macros collide with C++
 #include <ncursesw/curses.h>
@@ -88,6 +89,7 @@ Key::Code code_of(int key) {
 
 Key key_of(wint_t c) {
   if (c == '\r' || c == '\n') return {.code = Key::Code::Enter};
+  if (c == '\t') return {.code = Key::Code::Tab};
   if (c == 27) return {.code = Key::Code::Escape};
   if (c == 127 || c == 8) return {.code = Key::Code::Backspace};
   if (c < 32) return {.code = Key::Code::Control, .text = static_cast<char32_t>('a' - 1 + c)};
@@ -134,7 +136,10 @@ class NcursesScreen final : public Screen {
   }
 
   void forget() override { ::clearok(stdscr, TRUE); }
-  void bell() override { ::beep(); }
+  void notify(const VisibleText& text) override {
+    ::beep();
+    write(notification(text));
+  }
   int descriptor() const override { return STDIN_FILENO; }
 
   std::vector<Key> keys() override {
@@ -171,8 +176,8 @@ class NcursesScreen final : public Screen {
     ::mvwadd_wch(stdscr, y, x, &c);
   }
 
-  static void bracketed_paste(bool on) {
-    const std::string_view text = on ? "\033[?2004h" : "\033[?2004l";
+  static void bracketed_paste(bool on) { write(on ? "\033[?2004h" : "\033[?2004l"); }
+  static void write(std::string_view text) {
     [[maybe_unused]] const auto n = ::write(STDOUT_FILENO, text.data(), text.size());
   }
 

@@ -25,7 +25,9 @@ class Screen {
   virtual void draw(const Surface& surface) = 0;
   // Draws everything anew the next time, whatever other programs wrote.
   virtual void forget() = 0;
-  virtual void bell() = 0;
+  // The bell, and the desktop's notification where the terminal has one (OSC 9
+  // and OSC 777; the others ignore them).
+  virtual void notify(const VisibleText& text) = 0;
 
   // Keys arrive here; keys() takes what there is and never waits for more than
   // the rest of an escape sequence (25 ms).

@@ -48,9 +48,9 @@ void Surface::rule(int y, int x) {
   put(x, y, line);
 }
 
-void Surface::reverse_row(int y) {
-  for (int x = 0; x < size_.width; ++x)
-    if (auto* c = at(x, y)) c->reverse = true;
+void Surface::reverse(int x, int y, int width) {
+  for (int i = x; i < x + width; ++i)
+    if (auto* c = at(i, y)) c->reverse = true;
 }
 
 std::string Surface::row(int y) const {

@@ -37,7 +37,8 @@ class Surface {
   void put_right(int y, const Text& text);
   // A line across the row, from column x on.
   void rule(int y, int x = 0);
-  void reverse_row(int y);
+  void reverse_row(int y) { reverse(0, y, size_.width); }
+  void reverse(int x, int y, int width);
 
   // Where the terminal's cursor stands; hidden if nowhere.
   std::optional<std::pair<int, int>> cursor;

@@ -33,10 +33,15 @@ class FakeBroker {
 
   std::vector<operators::RequestView> requests;
   std::vector<operators::Decide> decides;  // as they came
+  std::vector<operators::SessionView> sessions;
+  std::vector<operators::GrantView> grants;
   std::string operator_name = "alice";
+  std::vector<std::string> groups = {"oncall", "sre"};
   std::uint32_t version = operators::kVersion;
-  std::size_t page = operators::kMaxListed;                 // requests in one frame of a list
-  std::function<void(const operators::Decide&)> on_decide;  // what a test wants to print
+  std::size_t page = operators::kMaxListed;  // requests in one frame of a list
+  // What a test wants to print.
+  std::function<void(const operators::Decide&)> on_decide;
+  std::function<void(const std::string&)> on_order;  // "pause SESSION REASON", "revoke ID"
 
   // A new pending request: consoles are told.
   void hold(operators::RequestView r) {
@@ -58,6 +63,14 @@ class FakeBroker {
         e.tag = *c.watch;
         c.channel->send_now(proto::encode(e));
       }
+  }
+
+  // To the consoles that look at the session.
+  void output(const std::string& session, char code, const std::string& bytes) {
+    for (auto& c : consoles_)
+      for (const auto& [tag, looked_at] : c.looks)
+        if (looked_at.starts_with(session))
+          reply(c, tag, operators::Output{.code = code, .bytes = bytes});
   }
 
   // The broker dies; and is back.
@@ -83,6 +96,7 @@ class FakeBroker {
   struct Console {
     std::unique_ptr<sys::FrameChannel> channel;
     std::optional<std::uint32_t> watch;
+    std::vector<std::pair<std::uint32_t, std::string>> looks{};
     bool gone = false;
   };
 
@@ -93,7 +107,7 @@ class FakeBroker {
     auto& c = consoles_.emplace_back();
     c.channel = std::make_unique<sys::FrameChannel>(
         loop_, std::move(fd), [this, &c](std::string_view f) { return take(c, f); },
-        [&c](const Error&) { c.gone = true, c.watch.reset(); });
+        [&c](const Error&) { c.gone = true, c.watch.reset(), c.looks.clear(); });
   }
 
   template <class M>
@@ -112,8 +126,10 @@ class FakeBroker {
         const auto m = proto::decode<operators::Hello>(frame);
         if (!m) return m.error();
         reply(c, m->tag,
-              operators::Welcome{
-                  .version = version, .operator_name = operator_name, .roles = {"operator"}});
+              operators::Welcome{.version = version,
+                                 .operator_name = operator_name,
+                                 .roles = {"operator"},
+                                 .groups = groups});
         return Ok{};
       }
       case Type::List: {
@@ -140,14 +156,64 @@ class FakeBroker {
         return Ok{};
       }
       default:
+        return take_other(c, frame);
+    }
+  }
+
+  // What is not about requests.
+  Status take_other(Console& c, std::string_view frame) {
+    using operators::Type;
+    switch (static_cast<Type>(proto::type_byte(frame))) {
+      case Type::Sessions: {
+        const auto m = proto::decode<operators::Sessions>(frame);
+        if (!m) return m.error();
+        return reply(c, m->tag, operators::SessionList{.sessions = sessions}), Ok{};
+      }
+      case Type::Grants: {
+        const auto m = proto::decode<operators::Grants>(frame);
+        if (!m) return m.error();
+        return reply(c, m->tag, operators::GrantList{.grants = grants}), Ok{};
+      }
+      case Type::Control: {
+        const auto m = proto::decode<operators::Control>(frame);
+        if (!m) return m.error();
+        return control(c, *m), Ok{};
+      }
+      case Type::Revoke: {
+        const auto m = proto::decode<operators::Revoke>(frame);
+        if (!m) return m.error();
+        std::erase_if(grants, [&](const auto& g) { return g.id == m->id; });
+        if (on_order) on_order("revoke " + m->id);
+        return reply(c, m->tag, operators::Done{.text = "taken back"}), Ok{};
+      }
+      case Type::Look: {
+        const auto m = proto::decode<operators::Look>(frame);
+        if (!m) return m.error();
+        c.looks.emplace_back(m->tag, m->session);
+        return reply(c, m->tag, operators::Output{.code = 'o', .bytes = ""}), Ok{};
+      }
+      default:
         return fail(Errc::Protocol, "out of turn");
     }
+  }
+
+  void control(Console& c, const operators::Control& m) {
+    static constexpr const char* kVerbs[] = {"pause", "resume", "kill"};
+    const std::string verb = kVerbs[static_cast<std::size_t>(m.action)];
+    for (auto& s : sessions) {
+      if (m.agent.empty() ? s.id != m.session : s.agent != m.agent) continue;
+      s.paused = m.action == operators::Action::Pause ? operator_name + ": " + m.reason : "";
+    }
+    if (m.action == operators::Action::Kill)
+      std::erase_if(sessions, [&](const auto& s) { return s.id == m.session; });
+    if (on_order) on_order(verb + " " + m.session + m.agent + " " + m.reason);
+    reply(c, m.tag, operators::Done{.text = verb + ": done"});
   }
 
   void list(Console& c, const operators::List& m) {
     operators::Requests answer;
     for (auto r : requests) {
-      if (!m.all && r.state != "pending") continue;
+      if (m.reviews ? r.review != "wanted" : !m.all && r.state != "pending") continue;
       r.environment.clear(), r.input_head.clear(), r.decisions.clear();
       if (answer.requests.size() == page) {
         answer.more = true;
@@ -163,6 +229,10 @@ class FakeBroker {
     if (on_decide) on_decide(m);
     auto* r = find(m.id);
     if (r == nullptr) return refuse(c, m.tag, operators::Why::NoSuchId, "no such id");
+    if (m.say == operators::Say::Review) {
+      r->review = "done";
+      return reply(c, m.tag, operators::Decided{.request = *r});
+    }
     if (r->state != "pending")
       return refuse(c, m.tag, operators::Why::AlreadyDecided, "already " + r->state);
     if (m.digest != r->digest)
@@ -172,8 +242,9 @@ class FakeBroker {
         return refuse(c, m.tag, operators::Why::NotAllowed, "you have approved it already");
     r->decisions.push_back(
         {operator_name, m.say, m.reason, m.proposal, "", m.grant_ms, wall_now_ms()});
-    const bool approve = m.say == operators::Say::Approve;
+    const bool approve = r->decisions.back().approves();
     if (approve) ++r->approvals_have;
+    if (m.say == operators::Say::BreakGlass) r->approvals_have = r->approvals_needed;
     if (!approve)
       r->state = "denied";
     else if (r->approvals_have >= r->approvals_needed)

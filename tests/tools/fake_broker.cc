@@ -5,7 +5,11 @@
 //   hold ID COMMAND   a new request        settle ID STATE   it is settled elsewhere
 //   change ID         another digest       flood N           N requests at once
 //   drop              the broker dies      back              it is there again
-// Each decision is a line on standard output: "approve ID REASON".
+//   past              a chain, a grant and a history for the first request
+//   review            something that ran by a broken glass
+//   output CODE TEXT  of the first session, with \e \r \n in place of what they stand for
+// Each decision is a line on standard output, "approve ID REASON", and so is each
+// order, "pause SESSION REASON".
 #include "support/fake_broker.h"
 
 #include <sys/epoll.h>
@@ -15,12 +19,38 @@
 #include <cstdio>
 #include <sstream>
 
-#include "support/sample_requests.h"
+#include "support/sample_sessions.h"
 #include "sys/signals.h"
 
 namespace {
 
 using hitl::testing::FakeBroker;
+
+// With the three escapes as bytes.
+std::string bytes_of(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\' || i + 1 == text.size()) {
+      out += text[i];
+      continue;
+    }
+    const char c = text[++i];
+    out += c == 'e' ? '\x1b' : c == 'r' ? '\r' : c == 'n' ? '\n' : c;
+  }
+  return out;
+}
+
+// "approve ID REASON", with what only some decisions have after it.
+void print(const hitl::operators::Decide& d) {
+  static constexpr const char* kVerbs[] = {"approve", "deny", "propose", "break-glass", "review"};
+  std::printf("%s %s %s", kVerbs[static_cast<std::size_t>(d.say)], d.id.c_str(), d.reason.c_str());
+  if (!d.proposal.empty()) std::printf(" proposal=%s", d.proposal.c_str());
+  if (d.grant_ms > 0)
+    std::printf(" grant=%llu%s", static_cast<unsigned long long>(d.grant_ms),
+                d.grant_session ? " session" : "");
+  std::puts("");
+  std::fflush(stdout);
+}
 
 void obey(FakeBroker& broker, const std::string& line) {
   std::istringstream in(line);
@@ -32,7 +62,8 @@ void obey(FakeBroker& broker, const std::string& line) {
     r.requested_at = hitl::wall_now_ms();
     r.expires_at = r.requested_at + 20 * 60'000;
     r.summary = "deletes files";
-    r.effects = {{"delete", 0, 1, "rm removes what it names"}};
+    r.effects = {
+        {"delete", 0, static_cast<std::uint32_t>(command.size()), "rm removes what it names"}};
     return r;
   };
   if (verb == "hold") broker.hold(held(id, rest));
@@ -42,9 +73,22 @@ void obey(FakeBroker& broker, const std::string& line) {
     r.digest[0] = static_cast<char>(r.digest[0] + 1);
     broker.emit({.event = "held", .id = r.id, .agent = r.agent, .target = r.target, .text = ""});
   }
-  if (verb == "flood")
-    for (int i = 0; i < std::stoi(id); ++i)
-      broker.hold(held("F" + std::to_string(10'000 + i), "rm -r /srv/" + std::to_string(i)));
+  if (verb == "review")
+    broker.requests.push_back(hitl::testing::sample_review(hitl::wall_now_ms()));
+  if (verb == "flood") {
+    const auto now = hitl::wall_now_ms();
+    for (int i = 0; i < std::stoi(id); ++i) {
+      auto r = held("F" + std::to_string(10'000 + i), "rm -r /srv/" + std::to_string(i));
+      r.requested_at = now + i;
+      broker.hold(std::move(r));
+    }
+  }
+  if (verb == "past") {
+    auto& r = broker.requests[0];
+    r = hitl::testing::sample_with_a_past(r);
+    broker.emit({.event = "held", .id = r.id, .agent = r.agent, .target = r.target, .text = ""});
+  }
+  if (verb == "output") broker.output(broker.sessions[0].id, id[0], bytes_of(rest));
   if (verb == "drop") broker.drop();
   if (verb == "back") broker.listen();
 }
@@ -57,9 +101,11 @@ int main(int argc, char** argv) {
   hitl::sys::EventLoop loop;
   FakeBroker broker(loop, argv[1]);
   broker.requests = hitl::testing::sample_requests(hitl::wall_now_ms());
-  broker.on_decide = [](const auto& d) {
-    std::printf("%s %s %s\n", d.say == hitl::operators::Say::Approve ? "approve" : "deny",
-                d.id.c_str(), d.reason.c_str());
+  broker.sessions = hitl::testing::sample_sessions(hitl::wall_now_ms());
+  broker.grants = hitl::testing::sample_grants(hitl::wall_now_ms());
+  broker.on_decide = print;
+  broker.on_order = [](const std::string& order) {
+    std::puts(order.c_str());
     std::fflush(stdout);
   };
   std::string pending;

@@ -14,7 +14,12 @@ using Code = tui::Key::Code;
 
 class UpdateTest : public ::testing::Test {
  protected:
-  void start() { s.start(sample_requests(ScreenModel::kWall)); }
+  // The cursor is on known[0], which is the second by urgency: what was not
+  // understood, known[2], is above it; known[3] and known[1] are below.
+  void start() {
+    s.start(sample_requests(ScreenModel::kWall));
+    s.type("j");
+  }
   // The broker says that this happened, after `change` of what it knows.
   void event(const std::string& name, std::size_t which) {
     operators::Event e;
@@ -65,25 +70,26 @@ TEST_F(UpdateTest, KeysAreDeadForHalfASecondAfterTheListMovedUnderTheCursor) {
   start();
   settle(0, "expired");
   s.paint();
-  EXPECT_EQ(s.model.selected, s.known[1].id);
+  EXPECT_EQ(s.model.queue.selected, s.known[3].id);
   s.type("a");
   EXPECT_TRUE(s.decides.empty());
   s.wait(499);
   s.type("d");
   EXPECT_FALSE(s.model.prompt);
   s.wait(1);
+  for (int i = 0; i < 8; ++i) s.type(" ");
   s.type("a");
   ASSERT_EQ(s.decides.size(), 1u);
-  EXPECT_EQ(s.decides[0].id, s.known[1].id);
+  EXPECT_EQ(s.decides[0].id, s.known[3].id);
 }
 
 TEST_F(UpdateTest, ARowThatMovesUpTakesTheCursorAlong) {
   start();
   s.type("jj");
-  const auto selected = s.model.selected;
+  const auto selected = s.model.queue.selected;
   settle(0, "denied");
-  EXPECT_EQ(s.model.selected, selected);
-  EXPECT_EQ(selected_row(s.model), 1);
+  EXPECT_EQ(s.model.queue.selected, selected);
+  EXPECT_EQ(selected_row(s.model.queue), 2);
   EXPECT_GT(s.model.dead_until, s.now.steady);
 }
 
@@ -93,17 +99,30 @@ TEST_F(UpdateTest, ANewRequestComesLastAndMovesNothing) {
   r.requested_at = ScreenModel::kWall;
   s.known.push_back(r);
   event("held", 4);
-  EXPECT_EQ(s.model.queue.back().id, r.id);
+  EXPECT_EQ(s.model.queue.requests.back().id, r.id);
   EXPECT_EQ(s.model.dead_until, 0);
-  EXPECT_EQ(s.bells, 0);
 }
 
-TEST_F(UpdateTest, TheBellRingsWhenTheQueueWasEmpty) {
+TEST_F(UpdateTest, TheBellRingsForANewRequestAndOnceForAFlood) {
   s.start({});
   s.known.push_back(sample_request("NEW22222", "true"));
   event("held", 0);
   EXPECT_EQ(s.bells, 1);
-  EXPECT_EQ(s.model.selected, s.known[0].id);
+  EXPECT_EQ(s.rang, "devin waits for a decision: true");
+  EXPECT_EQ(s.model.queue.selected, s.known[0].id);
+  for (std::size_t i = 1; i < 5; ++i) {
+    s.known.push_back(sample_request("MORE222" + std::to_string(i), "true"));
+    event("held", i);
+  }
+  EXPECT_EQ(s.bells, 1);
+  s.wait(3'000);
+  EXPECT_EQ(s.bells, 2);
+  EXPECT_EQ(s.rang, "4 new requests wait for a decision");
+  s.model.quiet = true;
+  s.known.push_back(sample_request("NEW33333", "true"));
+  event("held", 5);
+  s.wait(3'000);
+  EXPECT_EQ(s.bells, 2);
 }
 
 TEST_F(UpdateTest, ALongTextIsReadToItsEndBeforeTheApproveKeyLives) {
@@ -159,7 +178,7 @@ TEST_F(UpdateTest, ADenialNeedsNoReadingToTheEnd) {
 
 TEST_F(UpdateTest, WhatWasNotUnderstoodIsApprovedByAWholeWord) {
   start();
-  s.type("jj");
+  s.type("k");
   for (int i = 0; i < 3; ++i) s.press(Code::PageDown);
   s.type("a");
   ASSERT_TRUE(s.model.prompt);
@@ -204,14 +223,15 @@ TEST_F(UpdateTest, WithoutBrokerNothingIsDecidedAndTheListIsFetchedAnewLater) {
   s.tell(operators::Welcome{.operator_name = "alice", .roles = {}});
   s.list();
   s.paint();
-  EXPECT_EQ(s.model.queue.size(), 3u);
+  EXPECT_EQ(s.model.queue.requests.size(), 3u);
   EXPECT_TRUE(s.shows("connected again"));
 }
 
 TEST_F(UpdateTest, ARefusalIsShownWithItsReasonAndKeysLiveAgain) {
   start();
   s.type("a");
-  s.tell(operators::Refused{.why = operators::Why::NotAllowed, .text = "alice owns devin"});
+  s.tell(operators::Refused{
+      .tag = s.last_tag, .why = operators::Why::NotAllowed, .text = "alice owns devin"});
   s.paint();
   EXPECT_EQ(s.status(), " refused: alice owns devin");
   s.type("a");
@@ -224,7 +244,7 @@ TEST_F(UpdateTest, AnApprovalOfSeveralLeavesTheRequestInTheQueue) {
   s.known[0].approvals_have = 1;
   s.type("a");
   s.tell(operators::Decided{.request = s.known[0]});
-  EXPECT_EQ(s.model.queue.size(), 4u);
+  EXPECT_EQ(s.model.queue.requests.size(), 4u);
   EXPECT_TRUE(s.shows("it needs 2 approvals from oncall, 1 so far"));
 }
 

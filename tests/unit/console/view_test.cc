@@ -14,14 +14,15 @@ using testing::sample_requests;
 TEST(ViewTest, TheQueueAndTheSelectedRequestFillTheScreen) {
   ScreenModel s;
   s.start(sample_requests(ScreenModel::kWall));
+  s.type("j");
   EXPECT_EQ(s.screen(),
             R"( hitl-console · alice                                  4 waiting · 14:17:40 UTC
   ID        AGENT  TARGET  AGE     LEFT    WHAT
-▶ K7Q2MNBV  devin  db1     4m20s   15m40s  deletes files: /srv/old
-  M3XYZ2LK  devin  web2    3m25s   16m35s  restarts a service: nginx
   QW5ER6TY  codex  db1     2m30s   17m30s  not understood
+▶ K7Q2MNBV  devin  db1     4m20s   15m40s  deletes files: /srv/old
   ZZ77AB2C  codex  db1     1m35s   18m25s  runs a script of 44 lines
-── K7Q2MNBV · 1 of 4 ────────────────────────── 0 of 1 approval · 15m40s left ──
+  M3XYZ2LK  devin  web2    3m25s   16m35s  restarts a service: nginx
+── K7Q2MNBV · 2 of 4 ────────────────────────── 0 of 1 approval · 15m40s left ──
  devin asks to run this on db1 as deploy
 
  │ rm -r /srv/old
@@ -38,7 +39,7 @@ TEST(ViewTest, TheQueueAndTheSelectedRequestFillTheScreen) {
 
 ─────────────────────────────────────────────────── 4 more lines below: Space ──
 
- a approve   r approve with a reason   d deny   j k select   ? help   q quit
+ a approve  r with reason  d deny  p propose  q quit  ? help  Tab screens
 )");
 }
 
@@ -67,7 +68,7 @@ TEST(ViewTest, NothingIsDrawnOutsideWhateverTheSize) {
         const auto painted = view(s.model).painted;
         EXPECT_LE(painted.end - painted.first, std::max(height, 1));
       }
-      s.type("g");
+      s.type("<");
     }
 }
 
@@ -77,15 +78,18 @@ TEST(ViewTest, ALongQueueIsShownAroundTheCursor) {
   for (int i = 0; i < 500; ++i)
     many.push_back(sample_request("F" + std::to_string(10'000 + i), "x"));
   s.start(many);
-  s.type("G");
+  EXPECT_TRUE(s.shows("▶ + 500"));
+  EXPECT_TRUE(s.shows("500 requests; first: x"));
+  s.press(tui::Key::Code::Enter);
+  s.type(">");
   EXPECT_TRUE(s.shows("▶ F10499"));
-  EXPECT_TRUE(s.shows("495 above, 0 below"));
+  EXPECT_TRUE(s.shows("496 above, 0 below"));
 }
 
 TEST(ViewTest, APromptKeepsItsEndInSight) {
   ScreenModel s;
   s.start(sample_requests(ScreenModel::kWall));
-  s.type("d" + std::string(200, 'x') + "the end");
+  s.type("jd" + std::string(200, 'x') + "the end");
   EXPECT_TRUE(s.status().starts_with(" Deny K7Q2MNBV because: xxx"));
   EXPECT_TRUE(s.status().ends_with("the end"));
   EXPECT_TRUE(view(s.model).surface.cursor);

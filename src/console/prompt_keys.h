@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Typing an answer, and what follows from it.  Pure, as update.h says.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "console/update.h"
+
+namespace hitl::console {
+
+inline constexpr std::size_t kMostProposal = 4'096;  // bytes, as the broker takes them
+
+// `model.prompt` is there.
+void press_in_prompt(Model& model, tui::Key key, std::vector<Action>& todo);
+
+void send_decision(Model& model, operators::Decide decision, std::vector<Action>& todo);
+
+}  // namespace hitl::console
