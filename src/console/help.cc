@@ -29,7 +29,7 @@ constexpr std::array kHelp = {
     KeyHelp{"g", "approve all of its shape for a time, where the rule allows it"},
     KeyHelp{"B", "break the glass, where the rule names a group of yours"},
     KeyHelp{"v", "in the reviews: say that you looked at it, and what you found"},
-    KeyHelp{"P", "on an agent's line: pause the agent"},
+    KeyHelp{"P R", "on an agent's line: pause the agent, let it go on"},
     KeyHelp{"Sessions", ""},
     KeyHelp{"Enter", "look at it live"},
     KeyHelp{"P R K", "pause, resume, kill"},

@@ -31,7 +31,8 @@ void change(Model& m, Shelf& shelf, F how) {
 }
 
 template <class T>
-void take_table(Table<T>& table, std::vector<T> rows) {
+void take_table(Model& m, Table<T>& table, std::vector<T> rows) {
+  const auto was = table.selected;
   const auto at = std::ranges::find(table.rows, table.selected, &T::id) - table.rows.begin();
   table.rows = std::move(rows);
   table.listed = true;
@@ -39,6 +40,7 @@ void take_table(Table<T>& table, std::vector<T> rows) {
   if (std::ranges::find(table.rows, table.selected, &T::id) != table.rows.end()) return;
   const auto last = static_cast<std::ptrdiff_t>(table.rows.size()) - 1;
   table.selected = table.rows[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(at, 0, last))].id;
+  if (!was.empty()) m.dead_until = m.now.steady + kDeadTime;
 }
 
 std::string by_whom(const RequestView& r) {
@@ -121,8 +123,10 @@ class Receiver {
     say(m_, "refused: " + r.text, Style::Danger);
   }
 
-  void operator()(const operators::SessionList& list) { take_table(m_.sessions, list.sessions); }
-  void operator()(const operators::GrantList& list) { take_table(m_.grants, list.grants); }
+  void operator()(const operators::SessionList& list) {
+    take_table(m_, m_.sessions, list.sessions);
+  }
+  void operator()(const operators::GrantList& list) { take_table(m_, m_.grants, list.grants); }
 
   void operator()(const operators::Done& d) {
     take_asked(d.tag);

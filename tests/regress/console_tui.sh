@@ -18,6 +18,7 @@ press() { mux send-keys "$@"; }
 until_() { for _ in $(seq 100); do mux capture-pane -p | grep -qF -- "$1" && return 0; sleep 0.05; done; return 1; }
 gone() { for _ in $(seq 100); do mux capture-pane -p | grep -qF -- "$1" || return 0; sleep 0.05; done; return 1; }
 said() { for _ in $(seq 100); do grep -q "$1" "$dir/said" && return 0; sleep 0.05; done; return 1; }
+heard() { for _ in $(seq 40); do grep -qaF -- "$1" "$dir/raw" && return 0; sleep 0.05; done; return 1; }
 rest() { sleep 0.7; }  # longer than the dead time of the keys
 
 said ready
@@ -39,8 +40,10 @@ rest; press '<' j; until_ "▶ K7Q2MNBV"; press d; until_ "Deny K7Q2MNBV because
 check 'a denial needs a reason' 'until_ "needs a reason" || ! grep -q deny "$dir/said"'
 press -l 'use the blue/green script'; press Enter
 check 'a denial carries its reason' 'said "deny K7Q2MNBVA* use the blue/green script"'
-rest; order hold NEW22222 rm -r /srv/new
+rest; mux pipe-pane -o "cat >$dir/raw"; order hold NEW22222 rm -r /srv/new
 check 'a new request shows by itself' 'until_ "NEW22222"'
+check 'rings the bell and tells the desktop' 'heard "]9;hitl: devin waits for a decision: deletes files" && heard "]777;notify;hitl-console;devin waits"'
+mux pipe-pane
 order settle NEW2 cancelled
 check 'one settled elsewhere goes by itself' 'until_ "(deletes files) was cancelled" && until_ "2 waiting"'
 mux resize-window -x 140 -y 40
@@ -61,3 +64,8 @@ press '?'
 check 'help' 'until_ "deny, with a reason"'
 press q; gone 'deny, with a reason'; press q
 check 'q quits, and nothing was complained of' 'sleep 0.3; ! mux has-session 2>/dev/null && [ ! -s "$dir/errors" ]'
+
+mux new-session -d -x 80 -y 24 "sleep 0.5; NO_COLOR=1 exec $build/hitl-console --quiet --socket $dir/op.sock 2>$dir/errors"
+mux pipe-pane -o "cat >$dir/raw"
+until_ 'waiting'; order hold QQ222222 rm -r /srv/quiet; rest
+check 'NO_COLOR has no colours, and --quiet no bell' 'until_ waiting && [ -s "$dir/raw" ] && ! grep -qaE "$(printf "\\033")\\[[0-9;]*3[0-9]m" "$dir/raw" && ! grep -qaF "]9;hitl" "$dir/raw"'

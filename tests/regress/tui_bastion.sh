@@ -48,6 +48,30 @@ agent_bg "$work/d" "$(printf 'touch \033]0;owned\007 \342\200\256 %s' "$work/x")
 holds "escapes and bidi controls are shown, not obeyed" until_true 5 shows '\x1b]0;owned\x07 U+202E'
 deny "$(wait_pending)" no
 
+# A session, live, paused and killed; and the queue grown back after it.
+mkfifo "$work/typed"
+# shellcheck disable=SC2046
+ssh -tt $(ssh_options) -l devin+db1 127.0.0.1 <"$work/typed" >"$work/session.out" 2>&1 &
+session=$!
+exec 6>"$work/typed"
+mux send-keys S
+holds "the sessions are listed" until_true 10 shows 'devin on db1'
+sleep 0.7; mux send-keys Enter; sleep 0.5
+printf 'echo live-%s\r' seen >&6
+holds "a session is seen live" until_true 10 shows 'live-seen'
+holds "read-only" shows 'read-only'
+mux send-keys q; sleep 1; mux send-keys P; sleep 0.3
+mux send-keys -l 'one moment'; mux send-keys Enter
+holds "and paused, with the reason" until_true 5 shows 'one moment'
+mux send-keys K; sleep 0.3; mux send-keys -l 'enough'; mux send-keys Enter; sleep 0.3
+mux send-keys -l yes; mux send-keys Enter
+gone_session() { ! kill -0 "$session" 2>/dev/null; }
+holds "and killed" until_true 10 gone_session
+exec 6>&-
+mux send-keys H
+holds "the history has what was decided" until_true 5 shows 'consumed'
+mux send-keys H; sleep 0.7
+
 pkill -KILL -g "$(ps -o pgid= "$daemon_pid" | tr -d ' ')" -x hitl-broker
 agent_bg "$work/e" "touch $work/again"
 holds "the screen survives the broker's death" until_true 10 shows "'touch' '$work/again'"

@@ -129,6 +129,20 @@ TEST_F(PlacesTest, ASessionIsPausedResumedAndKilledWithAReason) {
   EXPECT_EQ(s.controls[2].reason, "odd");
 }
 
+TEST_F(PlacesTest, KeysRestWhenAnotherSessionComesUnderTheCursor) {
+  s.type("S");
+  s.wait(500);
+  s.sessions.erase(s.sessions.begin());
+  s.tell(operators::SessionList{.sessions = s.sessions});
+  s.paint();
+  s.type("K");
+  EXPECT_FALSE(s.model.prompt);
+  EXPECT_EQ(s.status(), " the list just moved: look again");
+  s.wait(500);
+  s.type("K");
+  EXPECT_TRUE(s.model.prompt);
+}
+
 TEST_F(PlacesTest, AGrantIsTakenBackAfterAYes) {
   s.type("G");
   EXPECT_TRUE(s.shows("systemctl restart {unit}"));
