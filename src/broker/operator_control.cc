@@ -205,10 +205,8 @@ Status OperatorSession::on_look(std::string_view frame) {
            found.error().what);
     return Ok{};
   }
-  if (looks_.size() >= kMostLooks) {
-    refuse(m->tag, Why::Invalid, "too many sessions are looked at from here");
-    return Ok{};
-  }
+  // The oldest one goes: nothing else ends a look.
+  if (looks_.size() >= kMostLooks) looks_.erase(looks_.begin());
   const auto& id = found->session.id;
   const auto all = shared_.sessions();
   const auto open = std::ranges::find_if(all, [&](const auto* s) { return s->row().id == id; });
