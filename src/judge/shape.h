@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What commands have in common that may be approved together, for a time: the
-// same program with the same words, but for files of the same folder.
+// same program with the same words, but for files of the same folder; what is
+// touched as a whole (removed, moved) is named as it is.
 //
-//   rm -f /srv/app/tmp/a     ->  'rm' '-f' '/srv/app/tmp/'* [delete]
+//   touch /srv/app/tmp/a     ->  'touch' '/srv/app/tmp/'* [write]
 //
 // One simple command only, known to its last word, and nothing that runs
 // something else, reads secrets or changes who may do what: SECURITY-RULES 12.

@@ -1,126 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/approvals.h"
 
-#include <gtest/gtest.h>
-#include <stdlib.h>
-
-#include <filesystem>
 #include <random>
 #include <set>
 
-#include "approval/terms.h"
-#include "crypto/digest.h"
+#include "unit/broker/approvals_bed.h"
 
 namespace hitl::broker {
 namespace {
 
-using operators::Say;
-using operators::Why;
-using namespace std::chrono_literals;
-
 static_assert(!std::is_copy_constructible_v<Permit>, "a permit is for one run");
 static_assert(!std::is_default_constructible_v<Permit>, "nobody makes one out of nothing");
 static_assert(!std::is_constructible_v<Permit, std::string, Bound>, "only Approvals makes one");
-
-const approval::Person kAlice{"alice", {"oncall"}, {"operator"}};
-const approval::Person kBob{"bob", {"oncall"}, {"operator"}};
-
-Bound bound(const std::string& text) {
-  Bound b{"devin", "db1", "10.0.0.5:22", "deploy", {"key"}, "exec", "",
-          "",      "",    RawText(text), {},       false,   "",     "v1"};
-  return b;
-}
-
-class ApprovalsTest : public testing::Test {
- protected:
-  void SetUp() override {
-    std::string folder = testing::TempDir() + "approvals.XXXXXX";
-    ASSERT_NE(::mkdtemp(folder.data()), nullptr);
-    folder_ = folder;
-    open();
-    store::SessionRow s;
-    s.id = "SESSION";
-    s.state = "open";
-    ASSERT_TRUE(store_->add_session(s));
-  }
-  void TearDown() override {
-    store_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-
-  // A broker that starts anew sees what the last one had committed.
-  void open() {
-    if (store_) {
-      ASSERT_TRUE(store_->commit(true));
-    }
-    approvals_.reset();
-    store_.reset();
-    auto s = store::Store::open(folder_ + "/hitl.db", store::Store::Mode::ReadWrite);
-    ASSERT_TRUE(s) << s.error().what;
-    store_ = std::move(*s);
-    approvals_ = std::make_unique<Approvals>(*store_, 15min);
-  }
-
-  Now now() const { return now_; }
-  void pass(std::chrono::milliseconds time) {
-    now_.wall += time.count();
-    now_.boot += time;
-  }
-
-  static Hold hold(std::uint32_t needed) {
-    Hold h;
-    h.approvers = {{"oncall", needed}};
-    return h;
-  }
-  store::RequestRow question(const std::string& text, std::uint32_t needed = 1) {
-    store::RequestRow q;
-    q.digest = bound(text).digest();
-    q.session = "SESSION";
-    q.agent = "devin";
-    q.owner = "carol";
-    q.target = "db1";
-    q.account = "deploy";
-    q.submitted = text;
-    q.rule = "rest";
-    q.policy = "v1";
-    q.hold = approval::encode(hold(needed));
-    q.terms = approval::encode(bound(text).terms());
-    q.requested_at = now_.wall;
-    q.expires_at = now_.wall + 20 * 60'000;
-    return q;
-  }
-  Approvals::Answer ask(const std::string& text, std::uint32_t needed = 1) {
-    auto a = approvals_->ask(question(text, needed), bound(text).terms(), 64, now_);
-    EXPECT_TRUE(a) << a.error().what;
-    return std::move(*a);
-  }
-  // The state after the decision, or the reason why there was none.
-  std::string decide(const approval::Person& who, const store::RequestRow& r, bool approve,
-                     const std::string& reason = "because") {
-    auto d = approvals_->decide(who,
-                                {0, r.id, r.digest, approve ? Say::Approve : Say::Deny, reason, "",
-                                 grant_, session_, "", ""},
-                                evidence_, now_);
-    if (auto* row = std::get_if<store::RequestRow>(&d)) return row->state;
-    if (auto* no = std::get_if<Approvals::Refusal>(&d)) {
-      why_ = no->why;
-      return no->text;
-    }
-    return std::get<Error>(d).what;
-  }
-  bool consume(const store::RequestRow& r, const std::string& text) {
-    return approvals_->consume(r.id, bound(text), now_).has_value();
-  }
-
-  std::string folder_;
-  std::unique_ptr<store::Store> store_;
-  std::unique_ptr<Approvals> approvals_;
-  Now now_{1'000'000'000'000, BootClock::time_point(1h)};
-  Why why_ = Why::Invalid;
-  Approvals::Evidence evidence_;
-  std::uint64_t grant_ = 0;
-  bool session_ = false;
-};
 
 TEST_F(ApprovalsTest, AnApprovalIsForOneRunOfTheSameCommand) {
   const auto a = ask("rm x");
@@ -329,6 +220,83 @@ TEST_F(ApprovalsTest, WhateverHappensEachApprovalRunsOnceAndNothingRunsWithout) 
     }
   }
   EXPECT_GT(runs.size(), 10u) << "the test did not test much";
+}
+
+// ---- chains, escalation, proposals, proof ---------------------------------------
+
+TEST_F(ApprovalsTest, AChainAndItsVotesSurviveTheBroker) {
+  auto q = question("rm x");
+  Hold h;
+  h.approvers = {{"oncall", 1}, {"leads", 1}};
+  q.hold = approval::encode(h);
+  const auto a = approvals_->ask(q, bound("rm x").terms(), 64, now_);
+  ASSERT_TRUE(a);
+  EXPECT_EQ(decide({"dave", {"leads"}, {"operator"}}, a->request, true).find("dave"), 0u);
+  EXPECT_EQ(decide(kAlice, a->request, true), "pending");
+  open();
+  decide(kBob, a->request, true);
+  EXPECT_EQ(why_, Why::NotAllowed);
+  EXPECT_EQ(decide({"dave", {"leads"}, {"operator"}}, a->request, true), "approved");
+  EXPECT_TRUE(consume(a->request, "rm x"));
+}
+
+TEST_F(ApprovalsTest, AnEscalationIsToldOnceAndByTheStricterClock) {
+  auto q = question("rm x");
+  Hold h = hold(1);
+  h.escalate = {{5min, "leads", ""}, {10min, "", "pager"}};
+  q.hold = approval::encode(h);
+  q.escalates_at = now_.wall + 5 * 60'000;
+  const auto a = approvals_->ask(q, bound("rm x").terms(), 64, now_);
+  ASSERT_TRUE(a);
+  const approval::Person dave{"dave", {"leads"}, {"operator"}};
+  now_.wall += 6 * 60'000;  // only the wall clock was set
+  EXPECT_TRUE(approvals_->tick(now_)->escalated.empty());
+  decide(dave, a->request, true);
+  EXPECT_EQ(why_, Why::NotAllowed);
+  now_.boot += 6min;
+  const auto due = approvals_->tick(now_);
+  ASSERT_EQ(due->escalated.size(), 1u);
+  EXPECT_EQ(due->escalated[0].what.group, "leads");
+  EXPECT_TRUE(approvals_->tick(now_)->escalated.empty()) << "told";
+  pass(5min);
+  ASSERT_EQ(approvals_->tick(now_)->escalated.size(), 1u);
+  EXPECT_EQ(decide(dave, a->request, true), "approved");
+}
+
+TEST_F(ApprovalsTest, TheRulesProofIsAskedFor) {
+  auto q = question("rm x");
+  Hold h = hold(1);
+  h.proof = Proof::Presence;
+  q.hold = approval::encode(h);
+  const auto a = approvals_->ask(q, bound("rm x").terms(), 64, now_);
+  ASSERT_TRUE(a);
+  decide(kAlice, a->request, true);
+  EXPECT_EQ(why_, Why::NotAllowed);
+  evidence_.proof = Proof::Signature;
+  why_ = Why::Invalid;
+  decide(kAlice, a->request, true);
+  EXPECT_EQ(why_, Why::NotAllowed);
+  evidence_.proof = Proof::Presence;
+  EXPECT_EQ(decide(kAlice, a->request, true), "approved");
+}
+
+TEST_F(ApprovalsTest, ARequestIsWithdrawnOnce) {
+  const auto a = ask("rm x");
+  ASSERT_TRUE(approvals_->cancel(a.request, now_));
+  decide(kAlice, a.request, true);
+  EXPECT_EQ(why_, Why::AlreadyDecided);
+  EXPECT_FALSE(approvals_->cancel(*store_->request(a.request.id), now_));
+  EXPECT_TRUE(ask("rm x").is_new);
+}
+
+TEST_F(ApprovalsTest, ARowThatIsDamagedIsNobodysToDecide) {
+  auto q = question("rm x");
+  q.hold = "damaged";
+  const auto a = approvals_->ask(q, bound("rm x").terms(), 64, now_);
+  ASSERT_TRUE(a);
+  decide(kAlice, a->request, true);
+  EXPECT_EQ(why_, Why::Invalid);
+  EXPECT_FALSE(consume(a->request, "rm x"));
 }
 
 }  // namespace
