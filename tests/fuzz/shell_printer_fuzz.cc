@@ -35,13 +35,20 @@ bool has_hidden(std::string text) {
   return hitl::has_hidden(text);
 }
 
+// Of marks that join a letter only so many show: quotes may stand between them.
+bool hides_without_quotes(std::string text) {
+  std::erase_if(text, [](char c) { return c == '"' || c == '\'' || c == '\\'; });
+  return has_hidden(std::move(text));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto first = parse({reinterpret_cast<const char*>(data), size});
   if (!first) return 0;
   const auto once = print(*first).bytes();
-  HITL_CHECK(!has_hidden(once) || has_hidden({reinterpret_cast<const char*>(data), size}));
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  HITL_CHECK(!has_hidden(once) || has_hidden(text) || hides_without_quotes(text));
   // brace expansion and quotes make it longer; the limits are of the text
   Limits wide;
   wide.bytes = once.size();
