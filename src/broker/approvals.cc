@@ -103,16 +103,31 @@ Status Approvals::settle(store::RequestRow& r, State state, Now now) {
 
 // ---- asking ----------------------------------------------------------------
 
+Result<std::vector<store::GrantRow>> Approvals::live_grants(Now now) {
+  auto grants = store_.live_grants(now.wall);
+  if (grants)
+    std::erase_if(*grants, [&](const auto& g) {
+      const auto end = grants_end_.find(g.id);
+      return g.given_at > now.wall || (end != grants_end_.end() && now.boot >= end->second);
+    });
+  return grants;
+}
+
 Result<std::optional<std::string>> Approvals::find_grant(const store::RequestRow& q,
                                                          const Terms& terms, Now now) {
   if (q.shape.empty()) return std::optional<std::string>();
-  auto grants = store_.live_grants(now.wall);
+  auto grants = live_grants(now);
   if (!grants) return grants.error();
-  for (auto& g : *grants)
-    if (g.agent == q.agent && g.target == q.target && g.account == q.account &&
-        g.kind == terms.kind && g.shape == q.shape && g.policy == q.policy &&
-        (g.session.empty() || g.session == q.session))
-      return std::optional(std::move(g.id));
+  for (auto& g : *grants) {
+    if (g.agent != q.agent || g.target != q.target || g.account != q.account ||
+        g.kind != terms.kind || g.shape != q.shape || g.policy != q.policy ||
+        (!g.session.empty() && g.session != q.session))
+      continue;
+    // It stands for what the same rule asks of the same people, and nothing stricter.
+    auto of = store_.request(g.request);
+    if (!of) return of.error();
+    if (of->rule == q.rule && of->hold == q.hold) return std::optional(std::move(g.id));
+  }
   return std::optional<std::string>();
 }
 
@@ -248,6 +263,7 @@ Status Approvals::give_grant(const store::RequestRow& r, const Hold& hold,
   g.given_by = who.name;
   g.given_at = now.wall;
   g.expires_at = now.wall + static_cast<WallMs>(life);
+  grants_end_[g.id] = now.boot + milliseconds(life);
   return store_.add_grant(g);
 }
 
@@ -268,7 +284,7 @@ Result<Permit> Approvals::consume(const std::string& id, Bound bound, Now now) {
 Result<Permit> Approvals::use_grant(const std::string& grant, const std::string& id,
                                     const std::string& session, const std::string& shape,
                                     Bound bound, Now now) {
-  auto grants = store_.live_grants(now.wall);
+  auto grants = live_grants(now);
   if (!grants) return grants.error();
   const auto terms = bound.terms();
   const auto g = std::ranges::find(*grants, grant, &store::GrantRow::id);

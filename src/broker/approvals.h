@@ -107,6 +107,8 @@ class Approvals {
   };
 
   Result<std::string> fresh_id();
+  // By both clocks.
+  Result<std::vector<store::GrantRow>> live_grants(Now now);
   Result<std::optional<std::string>> find_grant(const store::RequestRow& question,
                                                 const Terms& terms, Now now);
   Status give_grant(const store::RequestRow& r, const Hold& hold, const approval::Person& who,
@@ -118,6 +120,7 @@ class Approvals {
   store::Store& store_;
   std::chrono::milliseconds grant_;
   std::map<std::string, Deadline> deadlines_;  // of what this process saw made
+  std::map<std::string, BootClock::time_point> grants_end_;
 };
 
 // Who said what, as the life of a request counts it.

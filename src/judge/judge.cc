@@ -222,7 +222,10 @@ Judgement Judge::judge(const Question& question) const {
       out.input = InputRole::Script;
       keys = true;
     }
-    out.shape = shape_of(*script, report);
+    // What a name of the session stands for is not in the line; and a folder that is
+    // not known could be any.
+    const bool alone = question.session == nullptr || (before == 0 && !question.cwd.empty());
+    if (alone) out.shape = shape_of(*script, report, question.cwd);
     move_back(out, static_cast<std::uint32_t>(before), static_cast<std::uint32_t>(raw.size()));
     if (question.session != nullptr)
       out.tree = std::make_shared<const shell::Script>(std::move(*script));

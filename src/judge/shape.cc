@@ -28,9 +28,22 @@ std::string quoted(std::string_view word) {
   return out + "'";
 }
 
+// A file in a folder, by its one and only name; not the folder itself.
+bool names_file(std::string_view word) {
+  if (!word.starts_with('/') || word.rfind('/') == 0) return false;
+  for (std::string_view rest = word.substr(1);;) {
+    const auto end = std::min(rest.find('/'), rest.size());
+    const auto part = rest.substr(0, end);
+    if (part.empty() || part == "." || part == "..") return false;
+    if (end == rest.size()) return true;
+    rest.remove_prefix(end + 1);
+  }
+}
+
 }  // namespace
 
-std::string shape_of(const shell::Script& script, const classify::Report& report) {
+std::string shape_of(const shell::Script& script, const classify::Report& report,
+                     std::string_view cwd) {
   if (!shell::plain_words(script) || report.commands.size() != 1 ||
       report.input == InputRole::Script)
     return "";
@@ -42,8 +55,7 @@ std::string shape_of(const shell::Script& script, const classify::Report& report
   std::string out, last;
   for (const auto& word : command.argvs[0]) {
     const auto slash = word.rfind('/');
-    const bool file = !out.empty() && word.starts_with('/') && slash > 0 &&
-                      word.find("/../") == std::string::npos && !word.ends_with("/..") &&
+    const bool file = !out.empty() && names_file(word) &&
                       std::ranges::any_of(command.causes, [&](const classify::Cause& c) {
                         return c.path == word && !c.whole;
                       });
@@ -56,6 +68,7 @@ std::string shape_of(const shell::Script& script, const classify::Report& report
   for (const Effect e : catalog::all_effects())
     if (command.effects.has(e)) out += std::string(catalog::name_of(e)) + " ";
   out.back() = ']';
+  if (!cwd.empty()) out += " in " + quoted(cwd);
   return out.size() > kMaxShape ? "" : out;
 }
 

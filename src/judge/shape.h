@@ -10,6 +10,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "classify/report.h"
 #include "shell/ast.h"
@@ -17,7 +18,9 @@
 namespace hitl::judge {
 
 // Empty where the line has none.  Two lines have the same shape if and only if
-// the texts are equal; the effects are part of it.
-std::string shape_of(const shell::Script& script, const classify::Report& report);
+// the texts are equal; the effects are part of it, and the folder in which it runs
+// where that is not the account's home.
+std::string shape_of(const shell::Script& script, const classify::Report& report,
+                     std::string_view cwd);
 
 }  // namespace hitl::judge

@@ -83,6 +83,34 @@ TEST_F(GrantsTest, AreForNothingElse) {
   EXPECT_FALSE(use(grant, plain("rm /srv/b"))) << "taken back";
 }
 
+// Lines of one shape can be of different rules, which ask for more.
+TEST_F(GrantsTest, AreForWhatTheSameRuleAsksOfTheSamePeople) {
+  const auto a = put(shaped("rm /srv/a"), "rm /srv/a");
+  grant_ = 600'000;
+  EXPECT_EQ(decide(kAlice, a.request, true), "approved");
+  auto other = shaped("rm /srv/b");
+  other.rule = "secrets";
+  EXPECT_EQ(put(other, "rm /srv/b").kind, Approvals::Answer::Kind::Pending);
+  auto strict = shaped("rm /srv/c");
+  auto h = hold(2);
+  h.grants = 30min;
+  strict.hold = approval::encode(h);
+  EXPECT_EQ(put(strict, "rm /srv/c").kind, Approvals::Answer::Kind::Pending);
+  EXPECT_EQ(put(shaped("rm /srv/d"), "rm /srv/d").kind, Approvals::Answer::Kind::OfGrant);
+}
+
+TEST_F(GrantsTest, EndByTheClockThatComesFirst) {
+  const auto a = put(shaped("rm /srv/a"), "rm /srv/a");
+  grant_ = 600'000;
+  EXPECT_EQ(decide(kAlice, a.request, true), "approved");
+  const auto b = put(shaped("rm /srv/b"), "rm /srv/b");
+  ASSERT_EQ(b.kind, Approvals::Answer::Kind::OfGrant);
+  now_.boot += 11min;
+  now_.wall -= 3'600'000;
+  EXPECT_FALSE(use(b.grant, plain("rm /srv/b")));
+  EXPECT_NE(put(shaped("rm /srv/c"), "rm /srv/c").kind, Approvals::Answer::Kind::OfGrant);
+}
+
 TEST_F(GrantsTest, NeedARuleAndAShape) {
   grant_ = 600'000;
   const auto none = put(shaped("rm /srv/a", ""), "rm /srv/a");

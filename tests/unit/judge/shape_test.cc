@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "judge/judge.h"
+#include "shell/memory.h"
 
 namespace hitl::judge {
 namespace {
@@ -71,6 +72,45 @@ TEST_F(ShapeTest, WhatIsMoreThanOnePlainCommandHasNone) {
         "rm /srv/app/*", "rm $x", "x=1 rm /srv/app/a", "rm /srv/app/a > /srv/app/b",
         "for f in /srv/app/a; do rm $f; done", "rm $(ls)", "(rm /srv/app/a)", "!", ""})
     EXPECT_EQ(shape(line), "") << line;
+}
+
+// A folder is no file of itself, and a file has one name.
+TEST_F(ShapeTest, OnlyAFileByItsOneNameIsOneOfItsFolder) {
+  const auto one = shape("touch /srv/app/a");
+  for (const char* word : {"/srv/app/", "/srv/app/.", "/srv/app/..", "/srv/app/x/../../y",
+                           "/srv/app/./y", "/srv//app/y", "/srv/app//y"})
+    EXPECT_NE(shape(std::string("touch ") + word), one) << word;
+}
+
+TEST_F(ShapeTest, OneShapeIsOneFolder) {
+  const auto at = [](const char* line, const char* cwd) {
+    Question q;
+    q.agent = "devin";
+    q.target = "db1";
+    q.cwd = cwd;
+    q.command = RawText(line);
+    return judge_->judge(q).shape;
+  };
+  for (const char* line : {"rm a", "rm -rf ./data", "touch x"})
+    EXPECT_NE(at(line, "/srv/scratch"), at(line, "/srv/prod")) << line;
+}
+
+TEST_F(ShapeTest, WhatANameOfTheSessionStandsForIsNotInTheLine) {
+  const auto after = [](const char* definition, const char* line, const char* cwd) {
+    shell::Memory memory;
+    Question q;
+    q.agent = "devin";
+    q.target = "db1";
+    q.cwd = cwd;
+    q.session = &memory;
+    q.command = RawText(definition);
+    memory.learn(*judge_->judge(q).tree, true);
+    q.command = RawText(line);
+    return judge_->judge(q).shape;
+  };
+  EXPECT_EQ(after("f() { cat /srv/a/x > /srv/b/y; }", "f", "/srv"), "");
+  EXPECT_EQ(after("f() { X=1 rm /srv/a/x; }", "f", "/srv"), "");
+  EXPECT_EQ(after("true", "touch /srv/a/x", ""), "") << "a folder that is not known";
 }
 
 TEST_F(ShapeTest, WhatKeysAreTypedIntoHasNone) { EXPECT_EQ(shape("less /srv/app/a", true), ""); }
