@@ -393,7 +393,8 @@ void AgentSession::kill(const std::string& by, const std::string& reason) {
   const auto words = "hitl: ended by " + by + (reason.empty() ? "" : ": " + reason);
   const auto tell = [&](const auto& all) {
     for (const auto& [number, one] : all)
-      if (!one->is_over() && ingress_) ingress_->say(ingress::Notice{number, visible_cut(words, 600).str()});
+      if (!one->is_over() && ingress_)
+        ingress_->say(ingress::Notice{number, visible_cut(words, 600).str()});
   };
   tell(commands_);
   tell(shells_);
