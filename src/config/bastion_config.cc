@@ -25,6 +25,7 @@ constexpr std::string_view kEvents[] = {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kTag = "tag:";
+constexpr std::size_t kMostOfPerson = 64;  // keys; groups
 
 // Reads one file into one BastionConfig; the faults stay in the file.
 class Reader {
@@ -230,6 +231,14 @@ class Reader {
     for (const auto& [other, o] : c_.operators)
       if (!out.unix.empty() && o.unix == out.unix)
         t.fault("unix", fmt::format("operator '{}' has the same unix user", other));
+    // A quorum counts people: whoever holds the key would be two of them.
+    for (const auto& [other, o] : c_.operators)
+      if (share_a_key(o.keys, out.keys))
+        t.fault("keys", fmt::format("operator '{}' has the same key", other));
+    // All of it is in one message to their console.
+    if (out.keys.size() > kMostOfPerson || out.groups.size() > kMostOfPerson ||
+        out.roles.size() > 3)
+      t.fault("", fmt::format("more than {} keys or groups, or 3 roles", kMostOfPerson));
     t.done();
     c_.operators.emplace(name, std::move(out));
   }
@@ -244,6 +253,10 @@ class Reader {
       for (const auto& [other, a] : c_.agents)
         if (std::ranges::any_of(a.keys, [&](const auto& o) { return o.blob == k.blob; }))
           t.fault("keys", fmt::format("agent '{}' has the same key", other));
+    // An agent that holds an operator's key decides on its own requests.
+    for (const auto& [other, o] : c_.operators)
+      if (share_a_key(o.keys, out.keys))
+        t.fault("keys", fmt::format("operator '{}' has the same key", other));
     out.groups = names(t, "groups");
     out.owner = t.string("owner").value_or("");
     if (!out.owner.empty() && !c_.operators.contains(out.owner))
@@ -256,6 +269,12 @@ class Reader {
     }
     t.done();
     c_.agents.emplace(name, std::move(out));
+  }
+
+  static bool share_a_key(const std::vector<PublicKey>& a, const std::vector<PublicKey>& b) {
+    return std::ranges::any_of(a, [&](const auto& k) {
+      return std::ranges::find(b, k.blob, &PublicKey::blob) != b.end();
+    });
   }
 
   Table root_;

@@ -91,6 +91,13 @@ TEST_F(BastionConfigTest, EachFaultIsNamedWithItsLine) {
       {"a bad name", "[agents.\"a b\"]\nkeys = [\"" + key('x') + "\"]\n", "a-z"},
       {"an operator who cannot be known", "[operators.x]\ngroups = [\"oncall\"]\n", "recognised"},
       {"two operators of one user", "[operators.x]\nunix = \"alice\"\n", "same unix user"},
+      {"two operators of one key",
+       "[operators.x]\nkeys = [\"" + key('o') + "\"]\n[operators.y]\nkeys = [\"" + key('o') +
+           "\"]\n",
+       "has the same key"},
+      {"an agent with an operator's key",
+       "[operators.x]\nkeys = [\"" + key('o') + "\"]\n[agents.x]\nkeys = [\"" + key('o') + "\"]\n",
+       "has the same key"},
       {"a role of no meaning", "[operators.x]\nunix = \"x\"\nroles = [\"king\"]\n", "role"},
       {"a target without host key", "[targets.x]\naddress = \"h:1\"\naccount = \"a\"\n",
        "host key"},
