@@ -23,6 +23,7 @@ constexpr unsigned kMostAttempts = 20;  // questions about keys
 constexpr std::chrono::seconds kPatience{20};
 constexpr std::size_t kMostQueued = 8u << 20;
 constexpr std::chrono::milliseconds kLastWords{200};
+constexpr std::size_t kMostWords = 600;  // of an operator who ends it
 
 // What the bastion is to serve itself one day: until then it is refused in
 // words, where it would only be held.  Null for everything else.
@@ -152,8 +153,9 @@ AgentSession::AgentSession(Shared& shared, Fd socket, listener::Connection from,
 AgentSession::~AgentSession() = default;
 
 Status AgentSession::on_message(std::string_view frame) {
-  if (ingress_->channel().queued() > kMostQueued)
+  if (ingress_->unsent() > kMostQueued)
     return fail(Errc::Limit, "ingress does not read what it is told");
+  if (killing_) return Ok{};  // nothing new starts while its last words leave
   return dispatch<AgentSession>(*this, kRoutes, phase_, frame);
 }
 
@@ -390,11 +392,11 @@ std::string AgentSession::running() const {
 void AgentSession::mark(const std::string& text) { Channel(*this, 0).record("", 'm', text); }
 
 void AgentSession::kill(const std::string& by, const std::string& reason) {
-  const auto words = "hitl: ended by " + by + (reason.empty() ? "" : ": " + reason);
+  const auto words =
+      visible_cut("hitl: ended by " + by + (reason.empty() ? "" : ": " + reason), kMostWords).str();
   const auto tell = [&](const auto& all) {
     for (const auto& [number, one] : all)
-      if (!one->is_over() && ingress_)
-        ingress_->say(ingress::Notice{number, visible_cut(words, 600).str()});
+      if (!one->is_over() && ingress_) ingress_->say(ingress::Notice{number, words});
   };
   tell(commands_);
   tell(shells_);

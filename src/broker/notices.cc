@@ -14,8 +14,13 @@ namespace hitl::broker {
 namespace {
 
 constexpr std::size_t kMaxWords = 600;  // of a summary or reason, in one line
+// Of a proposal: with quotes and all it stays below what one notice can hold.
+constexpr std::size_t kMaxProposal = 1'200;
 
 std::string shown(std::string_view text) { return visible_cut(text, kMaxWords).str(); }
+
+// The whole of it is in `hitl status ID`.
+std::string proposed(std::string_view command) { return visible_cut(command, kMaxProposal).str(); }
 
 // Inside double quotes of a result line.
 std::string in_quotes(std::string_view text) {
@@ -141,12 +146,11 @@ std::string Notices::proposal(std::string_view id, std::string_view reason,
     case NoticeStyle::Off:
       return "";
     case NoticeStyle::Json:
-      return json(
-          "proposal", id,
-          {{"by", "operator"}, {"reason", shown(reason)}, {"command", visible(command).str()}});
+      return json("proposal", id,
+                  {{"by", "operator"}, {"reason", shown(reason)}, {"command", proposed(command)}});
     case NoticeStyle::Text:
       return fmt::format("hitl-result: proposal id={} by=operator reason={} command={}", brief(id),
-                         quoted(reason), in_quotes(visible(command).str()));
+                         quoted(reason), in_quotes(proposed(command)));
   }
   return "";
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an operator does to sessions and grants: look, pause, resume, kill, take
-// back.  All of it only ever stops things, or lets go on what it stopped.
+// back.  All of it only ever stops things; what lets them go on again is not taken
+// over a network, where an ingress that was taken over could say it.
 #include <algorithm>
 
 #include "base/log.h"
@@ -62,6 +63,13 @@ Status OperatorSession::on_control(std::string_view frame) {
   auto m = proto::decode<Control>(frame);
   if (!m) return m.error();
   if (!may_control(m->tag)) return Ok{};
+  // Nobody signs it, and it is the one order that lets something run.
+  if (remote_ && m->action == Action::Resume) {
+    refuse(m->tag, Why::NotAllowed,
+           "what was paused is resumed on the bastion's own host: over a network nobody proves "
+           "that it was you");
+    return Ok{};
+  }
   if (m->session.empty() == m->agent.empty()) {
     refuse(m->tag, Why::Invalid, "name a session or an agent");
     return Ok{};
@@ -213,7 +221,7 @@ Status OperatorSession::on_look(std::string_view frame) {
   auto backlog = shared_.store.last_events(id, kBacklog);
   if (!backlog) return backlog.error();
   console_->say(Output{m->tag, 'o', ""});
-  for (auto& e : *backlog) console_->say(Output{m->tag, e.code, std::move(e.data)});
+  for (auto& e : *backlog) console_->say(Output{m->tag, e.code, e.data.substr(0, kMaxOutput)});
   if (open == all.end()) {
     console_->say(Output{m->tag, 'x', ""});
     return Ok{};
@@ -221,8 +229,8 @@ Status OperatorSession::on_look(std::string_view frame) {
   (*open)->mark("looked at by " + who_.name);
   looks_[m->tag] = shared_.looks.add(id, [this, tag = m->tag](char code, std::string_view bytes) {
     for (; bytes.size() > kMaxOutput; bytes.remove_prefix(kMaxOutput))
-      console_->say(Output{tag, code, std::string(bytes.substr(0, kMaxOutput))});
-    console_->say(Output{tag, code, std::string(bytes)});
+      tell(Output{tag, code, std::string(bytes.substr(0, kMaxOutput))});
+    tell(Output{tag, code, std::string(bytes)});
   });
   return Ok{};
 }

@@ -59,20 +59,38 @@ const Route<OperatorSession> OperatorSession::kRoutes[] = {
 
 OperatorSession::OperatorSession(Shared& shared, Fd socket, std::optional<std::string> remote,
                                  std::function<void()> on_end)
-    : shared_(shared), socket_(socket.get()), remote_(std::move(remote)) {
+    : shared_(shared),
+      socket_(socket.get()),
+      remote_(std::move(remote)),
+      on_end_(std::move(on_end)) {
   console_ = std::make_unique<Peer>(
       shared.loop, shared.turn, std::move(socket),
       [this](std::string_view frame) -> Status {
-        if (console_->channel().queued() > kMostQueued)
+        if (console_->unsent() > kMostQueued)
           return fail(Errc::Limit, "the console does not read what it is told");
         return dispatch<OperatorSession>(*this, kRoutes, phase_, frame);
       },
-      [this, end = std::move(on_end)](const Error& why) {
+      [this](const Error& why) {
         if (why.code != Errc::Closed) log("console of {}: {}", who_.name, visible(why.what));
+        const auto end = std::move(on_end_);  // it destroys this, and would itself with it
         end();
       });
   console_->channel().refuse_descriptors();
 }
+
+template <class M>
+void OperatorSession::tell(M message) {
+  if (ending_) return;
+  if (console_->unsent() <= kMostQueued) return console_->say(std::move(message));
+  // Later: whoever tells it may not lose it in the middle.
+  ending_ = shared_.loop.after(std::chrono::nanoseconds(0), [this] {
+    log("console of {}: it does not read what it is told", who_.name);
+    const auto end = std::move(on_end_);
+    end();
+  });
+}
+template void OperatorSession::tell(operators::Event);
+template void OperatorSession::tell(operators::Output);
 
 void OperatorSession::refuse(std::uint32_t tag, Why why, std::string text) {
   console_->say(operators::Refused{tag, why, text.substr(0, kMaxText)});
@@ -249,7 +267,7 @@ Status OperatorSession::on_watch(std::string_view frame) {
   watching_ = shared_.feed.add([this, tag = m->tag](const Event& event) {
     auto e = event;
     e.tag = tag;
-    console_->say(std::move(e));
+    tell(std::move(e));
   });
   return Ok{};
 }

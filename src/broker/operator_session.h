@@ -46,6 +46,9 @@ class OperatorSession {
                                           unsigned, std::string_view);
 
   void refuse(std::uint32_t tag, operators::Why why, std::string text);
+  // Of what it was not asked just now: a console that does not read it ends.
+  template <class M>
+  void tell(M message);
   bool has_role(std::string_view role) const;
   bool may_control(std::uint32_t tag);
   Result<std::string> identify() const;
@@ -70,6 +73,8 @@ class OperatorSession {
   std::map<std::string, Nonce> nonces_;
   Feed::Place watching_;
   std::map<std::uint32_t, Looks::Place> looks_;  // by tag
+  std::function<void()> on_end_;
+  sys::EventLoop::Alarm ending_;
   std::unique_ptr<Peer> console_;
 };
 

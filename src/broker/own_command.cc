@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <ranges>
 
 #include "base/visible.h"
 #include "crypto/digest.h"
@@ -21,6 +22,10 @@ using std::chrono::seconds;
 
 constexpr std::size_t kMostShown = 50;  // requests
 constexpr std::size_t kMostText = 200;  // bytes of a command
+// Of one line: what one message to an ingress holds.  Of an explanation: so that
+// many of them at once do not fill the broker.
+constexpr std::size_t kMostPrinted = 4 * kMaxCommand;
+constexpr std::size_t kMostReasons = 100, kMostReason = 2'000;
 constexpr std::int32_t kMisused = 64;   // EX_USAGE
 constexpr std::int32_t kNoSuchId = 66;  // EX_NOINPUT
 constexpr const char* kUsage =
@@ -38,7 +43,9 @@ OwnCommand::OwnCommand(Shared& shared, const store::SessionRow& session, Outlet 
                        ingress::Exec exec)
     : shared_(shared), session_(session), outlet_(std::move(outlet)), exec_(std::move(exec)) {}
 
-void OwnCommand::print(const std::string& line) { outlet_.print(visible(line).str()); }
+void OwnCommand::print(const std::string& line) {
+  outlet_.print(visible_cut(line, kMostPrinted).str());
+}
 
 void OwnCommand::end(std::int32_t status) {
   if (std::exchange(over_, true)) return;
@@ -125,7 +132,10 @@ void OwnCommand::explain(const Words& words) {
   print(fmt::format("{} by the rule \"{}\"", name_of(j.verdict), j.rule));
   if (!j.message.empty()) print("message: " + j.message);
   print("effects: " + fmt::format("{}", fmt::join(j.effects, " ")));
-  for (const auto& reason : j.reasons) print("because: " + reason);
+  for (const auto& reason : j.reasons | std::views::take(kMostReasons))
+    print(visible_cut("because: " + reason, kMostReason).str());
+  if (j.reasons.size() > kMostReasons)
+    print(fmt::format("because: {} more", j.reasons.size() - kMostReasons));
   if (j.verdict == Verdict::Hold)
     print(fmt::format("needs {} approval{}, within {} s", j.hold.approvals(),
                       j.hold.approvals() == 1 ? "" : "s", j.hold.expires.count() / 1'000));
@@ -147,14 +157,14 @@ std::optional<store::RequestRow> OwnCommand::mine(const std::string& id) {
   return std::nullopt;
 }
 
-void OwnCommand::report(const store::RequestRow& r) {
+void OwnCommand::report(const store::RequestRow& r, std::size_t most) {
   auto decisions = shared_.store.decisions(r.id);
   std::string said;
   if (decisions)
     for (const auto& d : *decisions) {
       said += fmt::format(" {}", d.say);
       if (!d.reason.empty()) said += " reason=\"" + visible_cut(d.reason, kMostText).str() + "\"";
-      if (!d.proposal.empty()) said += " command=\"" + visible(d.proposal).str() + "\"";
+      if (!d.proposal.empty()) said += " command=\"" + visible_cut(d.proposal, most).str() + "\"";
     }
   print(fmt::format("{} {} on {}: {}{}", brief(r.id), r.state, r.target,
                     visible_cut(r.submitted, kMostText).str(), said.empty() ? "" : " --" + said));
@@ -174,7 +184,7 @@ void OwnCommand::status(const Words& words) {
     Shared::lost_with_the_turn(rows.error());
     return end(kExitFault);
   }
-  for (const auto& r : *rows) report(r);
+  for (const auto& r : *rows) report(r, kMostText);
   end(0);
 }
 

@@ -28,7 +28,16 @@ class Peer {
 
   template <class M>
   void say(M message, Fd descriptor = {}) {
-    turn_.say(channel_, proto::encode(std::move(message)), std::move(descriptor));
+    auto frame = proto::encode(std::move(message));
+    if (std::exchange(spoke_in_, turn_.number()) != turn_.number()) said_ = 0;
+    said_ += frame.size();
+    turn_.say(channel_, std::move(frame), std::move(descriptor));
+  }
+
+  // Bytes that the peer has not taken, those of this turn among them: one message
+  // of a peer's can have many others with it in a turn, and each an answer.
+  std::size_t unsent() const {
+    return channel_.queued() + (spoke_in_ == turn_.number() ? said_ : 0);
   }
 
   sys::FrameChannel& channel() { return channel_; }
@@ -36,6 +45,8 @@ class Peer {
  private:
   Turn& turn_;
   sys::FrameChannel channel_;
+  std::uint64_t spoke_in_ = 0;
+  std::size_t said_ = 0;
 };
 
 // One row of such a table.  `phases` is a set of Session::Phase bits.

@@ -120,7 +120,8 @@ Result<RequestView> whole_view(Shared& shared, const store::RequestRow& r,
                        *c, approval::state_of(r.state).value_or(approval::State::Expired),
                        votes_of(*decisions), who, r.review == "wanted" ? Say::Review : Say::Approve,
                        shared.approvals.waited(r, Now::read()))
-                       .value_or("");
+                       .value_or("")
+                       .substr(0, kMaxText);
   if (auto s = add_past(shared, r, *v); !s) return s.error();
   return v;
 }

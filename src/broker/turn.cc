@@ -19,6 +19,7 @@ Status Turn::end() {
   for (auto& w : words_) w.to->send(std::move(w.frame), std::move(w.descriptor));
   for (const auto& w : words_) w.to->flush();
   words_.clear();
+  ++number_;
   return Ok{};
 }
 

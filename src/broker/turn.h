@@ -7,6 +7,7 @@
 // said is lost with it and the broker must end: nobody knows what the disk holds.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ class Turn {
 
   // Commits, then speaks.
   Status end();
+  // Another one after each end().
+  std::uint64_t number() const { return number_; }
 
  private:
   struct Word {
@@ -45,6 +48,7 @@ class Turn {
   store::Store& store_;
   std::vector<Word> words_;
   bool durable_ = false;
+  std::uint64_t number_ = 0;
 };
 
 }  // namespace hitl::broker

@@ -100,6 +100,7 @@ TARGET, E_CONNECT, E_RUN, DROP, RECORDED = 1, 2, 3, 4, 5
 READY, LEG_FAILED, STARTED, OUTPUT, ENDED = 65, 66, 67, 68, 69
 SHELL, LINE, RESIZE, CLOSE = 6, 7, 8, 9
 MORE, LINE_RUNS, LINE_DONE, PROMPT = 70, 71, 72, 73
+SUBSYSTEM, JOIN = 10, 74
 E_LINE, E_RESIZE, KEEPER_READY, LINE_ENDED = 6, 7, 70, 71
 L_CONNECTION, L_RELOAD, L_DRAIN, L_READY, L_SPAWN = 1, 2, 3, 65, 66
 
@@ -140,14 +141,14 @@ def keygen(name):
     return base64.b64decode(open(path + ".pub").read().split()[1])
 
 
-DEVIN, STRANGER, HOST = keygen("devin"), keygen("stranger"), keygen("host")
+DEVIN, STRANGER, HOST, ALICE = keygen("devin"), keygen("stranger"), keygen("host"), keygen("alice")
 target = socket.socket()
 target.bind(("127.0.0.1", 0))
 target.listen(64)
 accepted = []
 threading.Thread(target=lambda: [accepted.append(target.accept()) for _ in iter(int, 1)], daemon=True).start()
 DIR = os.path.join(WORK, "bastion")
-subprocess.run([BUILD + "/hitl-bastiond", "init", DIR, "--agent", f"devin={WORK}/devin.pub", "--operator", ME,
+subprocess.run([BUILD + "/hitl-bastiond", "init", DIR, "--agent", f"devin={WORK}/devin.pub", "--operator", ME, "--operator", f"alice={WORK}/alice.pub",
                 "--target", f"db1={ME}@127.0.0.1:{target.getsockname()[1]}", "--host-key", f"{WORK}/host.pub"],
                check=True, stdout=subprocess.DEVNULL)
 
@@ -675,11 +676,93 @@ def crashes():
     broker.end()
 
 
+# ---- an ingress that says it is an operator's -----------------------------------
+
+O_HELLO, O_LIST, O_SHOW, O_DECIDE, O_WATCH, O_CONTROL, O_LOOK = 1, 2, 3, 4, 5, 7, 10
+O_WELCOME, O_REFUSED, O_DONE = 65, 69, 73
+
+
+def operator(broker):
+    i = broker.connect()
+    i.say(hello())
+    i.say(auth("alice", ALICE, True))
+    assert i.until(AUTH_ANSWER)[0] == bytes([AUTH_ANSWER, 1])
+    i.say(bytes([SUBSYSTEM]) + u32(1) + text("hitl-operator"))
+    i.until(JOIN)
+    c = Peer(socket.socket(fileno=i.fds.pop(0)))
+    c.say(bytes([O_HELLO]) + u32(1) + u32(2))
+    c.until(O_WELCOME)
+    return i, c
+
+
+def control(tag, action, reason=b""):
+    return bytes([O_CONTROL]) + u32(tag) + text("") + text("devin") + bytes([action]) + text(reason)
+
+
+def memory(broker):
+    return int(re.search(r"VmRSS:\s*(\d+)", open(f"/proc/{broker.process.pid}/status").read())[1]) // 1024
+
+
+def hostile_operator(broker):
+    i, c = operator(broker)
+    c.say(control(2, 0, b"\x01" * 4096))
+    report("an operator's ingress may pause", c.until(O_DONE)[0] is not None)
+    c.say(control(3, 1))
+    frame, _ = c.until(O_REFUSED)
+    report("but not resume", frame is not None and b"own host" in frame, frame)
+    report("the broker's own host may", console("resume", "--agent", "devin").returncode == 0)
+    a, e, leg = session(broker)
+    a.say(exec_(1, "true"))
+    e.until(E_RUN)
+    a.say(exec_(2, "mkdir /srv/held"))
+    a.until(NOTICE)
+    c.say(control(4, 2, b"\x01" * 4096))
+    report("nor end the broker with the words of a kill", c.until(O_DONE)[0] is not None and broker.alive())
+    a.say(exec_(3, "echo too late"))
+    try:
+        e.until(E_RUN, 0.5)
+        report("what is killed starts nothing more", False)
+    except TimeoutError:
+        report("what is killed starts nothing more", True)
+    except Exception:
+        report("what is killed starts nothing more", True)
+    report("and is gone", a.is_ended(5))
+    a.close(); e.close()
+
+    # Each answer has a megabyte.
+    a, e, leg = session(broker)
+    a.say(exec_(1, "mkdir " + "x" * 60_000))
+    a.until(NOTICE)
+    request = pending()[-1]["id"]
+    before = memory(broker)
+    show = bytes([O_SHOW]) + u32(9) + text(request)
+    c.raw((u32(len(show)) + show) * 20_000)
+    time.sleep(2)
+    grown = memory(broker) - before
+    report("many questions in one breath do not fill the broker", broker.alive() and grown < 200, f"{grown} MB")
+    c.close(); i.close()
+
+    # One that watches and never reads.
+    i, c = operator(broker)
+    c.say(bytes([O_WATCH]) + u32(5))
+    c.say(bytes([O_LOOK]) + u32(6) + text(query("SELECT id FROM sessions WHERE state='open' AND agent='devin'")[0][0]))
+    a.say(exec_(2, "echo x"))
+    run = run_of(e.until(E_RUN)[0])
+    e.say(started(run["leg"]))
+    before = memory(broker)
+    for _ in range(100):
+        e.say(output(run["leg"], b"o", b"y" * 1_000_000))
+    time.sleep(2)
+    grown = memory(broker) - before
+    report("a console that does not read is let go", broker.alive() and c.is_ended(5) and grown < 90, f"{grown} MB")
+    for p in (a, e, c, i): p.close()
+
+
 def main():
     broker = Broker()
     hostile_ingress(broker)
     broker.drop_egresses()
-    for part in (allowed, held_runs_nothing, script_is_the_brokers, hostile_egress, shells, flood, reload):
+    for part in (allowed, held_runs_nothing, script_is_the_brokers, hostile_egress, hostile_operator, shells, flood, reload):
         try:
             part(broker)
         except Exception as error:  # the rest is still worth knowing

@@ -259,12 +259,33 @@ equal 'paused, nothing new starts' "$code" 75
 matches 'and who did it is said' "$out" 'paused by alice: look first'
 agent_bg "$work/goes" 'ls /'
 until_true 20 grep -q 'paused' "$work/goes.err"
-as bob resume --agent devin >/dev/null 2>&1
+out=$(as bob resume --agent devin 2>&1); code=$?
+equal 'nobody resumes over a network: no key proves who says it' "$code" 1
+matches 'and where to do it is said' "$out" "own host"
+console resume --agent devin >/dev/null 2>&1
 equal 'resumed, what waited goes on' "$(status_of goes)" 0
 as alice kill "${session:0:8}" --reason 'runs too long' >/dev/null 2>&1
 lacks 'a killed session ends' "$(status_of long)" '^0$'
 matches 'with words' "$(cat "$work/long.err")" 'ended by alice: runs too long'
 until_true 20 sh -c "! pgrep -f '[s]leep 61.25' >/dev/null" && ok 'and what it ran' || bad 'and what it ran'
+
+# ---- long words ----------------------------------------------------------------------
+# What does not fit into a message ends nothing but the words.
+broker=$(pgrep -P "$daemon_pid" -f hitl-broker)
+hidden() { head -c "$1" /dev/zero | tr '\0' '\001'; }
+held long "tee $spot/long </dev/null"
+as alice propose "$id" --command "echo $(head -c 30000 /dev/zero | tr '\0' '"')" --reason 'the other' >/dev/null 2>&1
+equal 'a long proposal' "$(status_of long)" 126
+matches 'is cut for the agent' "$(cut -c1-4096 "$work/long.err")" 'hitl-result: proposal id=.*[.][.][.]"$'
+agent_bg "$work/long2" 'sleep 62.25'
+until_true 20 sh -c "'$B/hitl-console' --socket '$dir/run/operator.sock' sessions --json | grep -q 'sleep 62'"
+session=$(console sessions --json | jq -r 'select(.running == "sleep 62.25") .id')
+as alice kill "${session:0:8}" --reason "$(hidden 4000)" >/dev/null 2>&1
+lacks 'killed with many words' "$(status_of long2)" '^0$'
+as=devin; agent "hitl explain 'rm $(head -c 65000 /dev/zero | tr '\0' x)'" >"$work/explained" 2>&1
+equal 'a long explanation' "$?" 0
+as=devin+db1
+equal 'and the broker lives' "$(pgrep -P "$daemon_pid" -f hitl-broker)" "$broker"
 
 # ---- the agent asks the bastion -----------------------------------------------------
 as=devin
@@ -294,6 +315,6 @@ until_true 20 sh -c "'$B/hitl-console' --socket '$dir/run/operator.sock' list >/
 equal 'an approval survives the broker' "$(console show "$id" --json | jq -c '[.state, .step]')" '["pending",2]'
 approve cleo "$id" >/dev/null 2>&1
 out=$(LC_HITL_WAIT=1 agent "mkdir $spot/after" 2>&1); equal 'a pause survives too' "$?" 75
-as bob resume --agent devin >/dev/null 2>&1
+console resume --agent devin >/dev/null 2>&1
 agent "mkdir $spot/after" >/dev/null 2>&1; equal 'the approved command runs' "$?" 0
 out=$(LC_HITL_WAIT=0 agent "mkdir $spot/after" 2>&1); equal 'once' "$?" 75

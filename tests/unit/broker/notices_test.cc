@@ -60,6 +60,12 @@ TEST(NoticesTest, ALineFitsInAMessage) {
   const Notices n(notice_style("json"));
   EXPECT_LT(n.denied_by_policy(kId, std::string(9'000, '"'), std::string(9'000, '\\')).size(),
             4'096u);
+  for (const auto* style : {"text", "json"})
+    for (const char c : {'"', '\x01'})
+      EXPECT_LT(Notices(notice_style(style))
+                    .proposal(kId, std::string(4'096, c), std::string(65'536, c))
+                    .size(),
+                4'096u);
 }
 
 }  // namespace
