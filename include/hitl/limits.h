@@ -26,6 +26,10 @@ inline constexpr std::size_t kMaxName = 64;
 // What a human or an agent writes as a reason.
 inline constexpr std::size_t kMaxReason = 4'096;
 
+// A command that an operator proposes instead: the agent gets it whole, in one
+// notice, and with its quotes escaped.
+inline constexpr std::size_t kMaxProposal = 500;
+
 // Environment variables kept of one channel, and the bytes of each.
 inline constexpr std::size_t kMaxEnv = 64;
 inline constexpr std::size_t kMaxEnvValue = 4'096;

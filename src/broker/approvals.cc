@@ -7,6 +7,7 @@
 
 #include "approval/terms.h"
 #include "crypto/digest.h"
+#include "hitl/limits.h"
 
 namespace hitl::broker {
 namespace {
@@ -19,9 +20,6 @@ using std::chrono::milliseconds;
 constexpr auto kLive = [](const store::RequestRow& r) {
   return r.state == name_of(State::Pending) || r.state == name_of(State::Approved);
 };
-
-// With every byte escaped it still fits into one notice.
-constexpr std::size_t kMostProposal = 500;
 
 bool is(const store::RequestRow& r, State state) { return r.state == name_of(state); }
 
@@ -36,9 +34,9 @@ std::optional<std::string> fault_of(const operators::Decide& d, const store::Req
     return d.say == Say::Deny ? "a denial needs a reason: the agent will read it"
                               : "this needs a reason";
   if (d.say == Say::Propose && d.proposal.empty()) return "there is no proposal in it";
-  if (d.proposal.size() > kMostProposal)
+  if (d.proposal.size() > kMaxProposal)
     return fmt::format("a proposal has at most {} bytes: it is one line for the agent",
-                       kMostProposal);
+                       kMaxProposal);
   if (d.grant_ms == 0) return std::nullopt;
   if (d.say != Say::Approve) return "only an approval can grant more";
   if (r.shape.empty()) return "what runs anything is approved once, and never for a time";

@@ -14,13 +14,14 @@ namespace hitl::broker {
 namespace {
 
 constexpr std::size_t kMaxWords = 600;  // of a summary or reason, in one line
-// Of a proposal: with quotes and all it stays below what one notice can hold.
-constexpr std::size_t kMaxProposal = 1'200;
+// Of a proposal, which has at most kMaxProposal bytes: only hidden ones make it longer.
+constexpr std::size_t kMaxShownProposal = 1'200;
 
 std::string shown(std::string_view text) { return visible_cut(text, kMaxWords).str(); }
 
-// The whole of it is in `hitl status ID`.
-std::string proposed(std::string_view command) { return visible_cut(command, kMaxProposal).str(); }
+std::string proposed(std::string_view command) {
+  return visible_cut(command, kMaxShownProposal).str();
+}
 
 // Inside double quotes of a result line.
 std::string in_quotes(std::string_view text) {

@@ -19,7 +19,6 @@ namespace hitl::console {
 namespace {
 
 constexpr std::size_t kLeastDigest = 8;  // hex digits
-constexpr std::size_t kMostProposal = 4'096;
 
 constexpr const char* kFooter =
     R"(Without a command: the screen, with the queue of what waits for a decision.
@@ -64,7 +63,7 @@ std::string check_grant(const std::string& text) {
 
 std::string check_proposal(const std::string& text) {
   if (text.empty()) return "says nothing";
-  return text.size() > kMostProposal ? fmt::format("longer than {} bytes", kMostProposal) : "";
+  return text.size() > kMaxProposal ? fmt::format("longer than {} bytes", kMaxProposal) : "";
 }
 
 std::string check_host(const std::string& text) {

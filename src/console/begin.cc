@@ -7,6 +7,7 @@
 #include "console/detail.h"
 #include "console/phrase.h"
 #include "console/prompt_keys.h"
+#include "hitl/limits.h"
 
 namespace hitl::console {
 namespace {
@@ -98,7 +99,7 @@ void begin_proposal(Model& m) {
   const auto& text = r->command;
   const bool plain =
       std::ranges::all_of(text, [](unsigned char c) { return c >= ' ' && c < 0x7f; });
-  if (plain && text.size() <= kMostProposal) p.text = text;
+  if (plain && text.size() <= kMaxProposal) p.text = text;
   open(m, std::move(p));
 }
 

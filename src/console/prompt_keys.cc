@@ -186,7 +186,7 @@ void type(Prompt& p, char32_t c, bool pasted) {
     return;
   }
   if (picks && p.text.empty()) return pick(p, digit);
-  const auto most = p.kind == Kind::Proposal ? kMostProposal : kMaxReason;
+  const auto most = p.kind == Kind::Proposal ? kMaxProposal : kMaxReason;
   if (p.text.size() + 4 <= most) append_utf8(p.text, c);
 }
 

@@ -9,8 +9,6 @@
 
 namespace hitl::console {
 
-inline constexpr std::size_t kMostProposal = 4'096;  // bytes, as the broker takes them
-
 // `model.prompt` is there.
 void press_in_prompt(Model& model, tui::Key key, std::vector<Action>& todo);
 

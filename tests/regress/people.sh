@@ -274,9 +274,11 @@ until_true 20 sh -c "! pgrep -f '[s]leep 61.25' >/dev/null" && ok 'and what it r
 broker=$(pgrep -P "$daemon_pid" -f hitl-broker)
 hidden() { head -c "$1" /dev/zero | tr '\0' '\001'; }
 held words "tee $spot/words </dev/null"
-as alice propose "$id" --command "echo $(head -c 4000 /dev/zero | tr '\0' '"')" --reason 'the other' >/dev/null 2>&1
+as alice propose "$id" --command "$(printf '%0501d' 0)" --reason 'the other' >/dev/null 2>&1
+equal 'a proposal has an end' "$?" 2
+as alice propose "$id" --command "$(head -c 500 /dev/zero | tr '\0' '"')" --reason 'the other' >/dev/null 2>&1
 equal 'a long proposal' "$(status_of words)" 126
-matches 'is said to the agent' "$(cut -c1-4096 "$work/words.err")" 'hitl-result: proposal id='
+equal 'is said to the agent as a whole' "$(tail -1 "$work/words.err" | sed 's/.*command=//' | tr -dc '"' | wc -c)" 502
 agent_bg "$work/words2" 'sleep 62.25'
 until_true 20 sh -c "'$B/hitl-console' --socket '$dir/run/operator.sock' sessions --json | grep -q 'sleep 62'"
 session=$(console sessions --json | jq -r 'select(.running == "sleep 62.25") .id')

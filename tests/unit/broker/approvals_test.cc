@@ -4,6 +4,7 @@
 #include <random>
 #include <set>
 
+#include "hitl/limits.h"
 #include "unit/broker/approvals_bed.h"
 
 namespace hitl::broker {
@@ -278,6 +279,22 @@ TEST_F(ApprovalsTest, TheRulesProofIsAskedFor) {
   EXPECT_EQ(why_, Why::NotAllowed);
   evidence_.proof = Proof::Presence;
   EXPECT_EQ(decide(kAlice, a->request, true), "approved");
+}
+
+TEST_F(ApprovalsTest, AProposalFitsIntoOneNotice) {
+  const auto a = ask("rm x");
+  const auto propose = [&](std::size_t size) {
+    return approvals_->decide(kAlice,
+                              {0, a.request.id, a.request.digest, Say::Propose, "because",
+                               std::string(size, 'x'), 0, false, "", ""},
+                              {}, now_);
+  };
+  const auto refused = propose(kMaxProposal + 1);
+  ASSERT_TRUE(std::holds_alternative<Approvals::Refusal>(refused));
+  EXPECT_EQ(std::get<Approvals::Refusal>(refused).why, Why::Invalid);
+  const auto taken = propose(kMaxProposal);
+  ASSERT_TRUE(std::holds_alternative<store::RequestRow>(taken));
+  EXPECT_EQ(std::get<store::RequestRow>(taken).state, "denied");
 }
 
 TEST_F(ApprovalsTest, ARequestIsWithdrawnOnce) {
