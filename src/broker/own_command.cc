@@ -157,14 +157,14 @@ std::optional<store::RequestRow> OwnCommand::mine(const std::string& id) {
   return std::nullopt;
 }
 
-void OwnCommand::report(const store::RequestRow& r, std::size_t most) {
+void OwnCommand::report(const store::RequestRow& r) {
   auto decisions = shared_.store.decisions(r.id);
   std::string said;
   if (decisions)
     for (const auto& d : *decisions) {
       said += fmt::format(" {}", d.say);
       if (!d.reason.empty()) said += " reason=\"" + visible_cut(d.reason, kMostText).str() + "\"";
-      if (!d.proposal.empty()) said += " command=\"" + visible_cut(d.proposal, most).str() + "\"";
+      if (!d.proposal.empty()) said += " command=\"" + visible(d.proposal).str() + "\"";
     }
   print(fmt::format("{} {} on {}: {}{}", brief(r.id), r.state, r.target,
                     visible_cut(r.submitted, kMostText).str(), said.empty() ? "" : " --" + said));
@@ -184,7 +184,7 @@ void OwnCommand::status(const Words& words) {
     Shared::lost_with_the_turn(rows.error());
     return end(kExitFault);
   }
-  for (const auto& r : *rows) report(r, kMostText);
+  for (const auto& r : *rows) report(r);
   end(0);
 }
 

@@ -15,7 +15,6 @@
 #include "broker/waiters.h"
 #include "broker/wishes.h"
 #include "hitl/ingress_protocol.h"
-#include "hitl/limits.h"
 
 namespace hitl::broker {
 
@@ -53,8 +52,7 @@ class OwnCommand final : public Waiter {
   std::optional<store::RequestRow> mine(const std::string& id);
   void print(const std::string& line);
   void misused(const std::string& why);
-  // With at most that many bytes of what was proposed.
-  void report(const store::RequestRow& request, std::size_t most = 4 * kMaxCommand);
+  void report(const store::RequestRow& request);
   void end(std::int32_t status);
 
   Shared& shared_;

@@ -2,23 +2,8 @@
 # Each screen of the console as a person sees it, compared as text: the real
 # program in a private tmux, before a broker that does as it is told.  UPDATE=1
 # writes what is expected anew.
-set -u
-build=${B:-build}
-dir=$(mktemp -d)
+. "$(dirname "$0")/../support/console_bed.sh"
 expected=$(dirname "$0")/console_screens
-mux() { TERM=screen-256color tmux -L "hitl-s-$$" -f /dev/null "$@"; }
-mkfifo "$dir/orders"
-"$build/tests/tools/fake_broker" "$dir/op.sock" <"$dir/orders" >"$dir/said" &
-broker=$!
-exec 7>"$dir/orders"
-trap 'mux kill-server 2>/dev/null; kill $broker 2>/dev/null; rm -rf "$dir"' EXIT
-
-check() { if eval "$2"; then echo "ok $1"; else echo "not ok $1"; mux capture-pane -p; fi; }
-order() { echo "$*" >&7; }
-press() { mux send-keys "$@"; }
-until_() { for _ in $(seq 100); do mux capture-pane -p | grep -qF -- "$1" && return 0; sleep 0.05; done; return 1; }
-said() { for _ in $(seq 100); do grep -q -- "$1" "$dir/said" && return 0; sleep 0.05; done; cat "$dir/said"; return 1; }
-rest() { sleep 0.7; }  # longer than the dead time of the keys
 # Times differ from run to run, and what is filled up to the margin with them.
 plain() { sed -E 's/[0-9]{2}:[0-9]{2}:[0-9]{2} UTC/CLOCK/; s/\b([0-9]+d|[0-9]+h[0-9]{2}m|[0-9]+m[0-9]{2}s|[0-9]+s)\b/T/g; s/20[0-9-]{8}T[0-9:]{8}Z/TIME/g; s/─+/─/g; s/  +/  /g'; }
 # screen NAME TEXT: once TEXT is there, all of it is as expected.

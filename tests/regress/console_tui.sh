@@ -1,25 +1,8 @@
 #!/bin/bash
 # The console's screen as a person sees and uses it: the real program in a
 # private tmux, before a broker that does as it is told.
-set -u
-build=${B:-build}
-dir=$(mktemp -d)
-mux() { TERM=screen-256color tmux -L "hitl-$$" -f /dev/null "$@"; }
-mkfifo "$dir/orders"
-"$build/tests/tools/fake_broker" "$dir/op.sock" <"$dir/orders" >"$dir/said" &
-broker=$!
-exec 7>"$dir/orders"
-trap 'mux kill-server 2>/dev/null; kill $broker 2>/dev/null; rm -rf "$dir"' EXIT
-
-check() { if eval "$2"; then echo "ok $1"; else echo "not ok $1"; mux capture-pane -p; fi; }
-order() { echo "$*" >&7; }
-press() { mux send-keys "$@"; }
-# until TEXT / gone TEXT: what the screen shows within 5 s.
-until_() { for _ in $(seq 100); do mux capture-pane -p | grep -qF -- "$1" && return 0; sleep 0.05; done; return 1; }
-gone() { for _ in $(seq 100); do mux capture-pane -p | grep -qF -- "$1" || return 0; sleep 0.05; done; return 1; }
-said() { for _ in $(seq 100); do grep -q "$1" "$dir/said" && return 0; sleep 0.05; done; return 1; }
+. "$(dirname "$0")/../support/console_bed.sh"
 heard() { for _ in $(seq 40); do grep -qaF -- "$1" "$dir/raw" && return 0; sleep 0.05; done; return 1; }
-rest() { sleep 0.7; }  # longer than the dead time of the keys
 
 said ready
 mux new-session -d -x 80 -y 24 "exec $build/hitl-console --socket $dir/op.sock 2>$dir/errors"

@@ -7,25 +7,8 @@ make_keys
 start_target db1
 init_bastion
 trust_bastion
-mkdir -p "$work/free" "$work/marks"
-printf '\n[limits]\npending = 4000\n' >>"$dir/bastion.toml"
-cat >"$dir/policy.toml" <<END
-default   = "hold"
-approvers = { group = "oncall", count = 1 }
-
-[[rule]]
-name    = "look around"
-agents  = ["group:agents"]
-effects = ["read"]
-action  = "allow"
-
-[[rule]]
-name    = "the attacker's folder"
-agents  = ["group:agents"]
-effects = ["read", "write", "delete"]
-paths   = ["$work/free/**"]
-action  = "allow"
-END
+mkdir "$work/marks"
+free_folder "$work/free"
 start_daemon
 shell_environment
 /usr/bin/python3 tests/regress/shell_attacks.py "$@"

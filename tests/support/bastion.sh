@@ -86,6 +86,30 @@ start_bastion() {
   start_daemon
 }
 
+# free_folder FOLDER: a policy that lets agents look around, do as they like below
+# the folder, and ask about the rest.
+free_folder() {
+  mkdir -p "$1"
+  printf '\n[limits]\npending = 4000\n' >>"$dir/bastion.toml"
+  cat >"$dir/policy.toml" <<END
+default   = "hold"
+approvers = { group = "oncall", count = 1 }
+
+[[rule]]
+name    = "look around"
+agents  = ["group:agents"]
+effects = ["read"]
+action  = "allow"
+
+[[rule]]
+name    = "their own folder"
+agents  = ["group:agents"]
+effects = ["read", "write", "delete"]
+paths   = ["$1/**"]
+action  = "allow"
+END
+}
+
 # shell_environment: what shell_bed.py wants to know, and a way to the target
 # that does not pass the bastion.
 shell_environment() {
