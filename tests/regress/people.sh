@@ -218,6 +218,9 @@ out=$(as cleo review "$id" --reason fine 2>&1); code=$?
 equal 'not by the same person' "$code" 4
 as bob review "$id" --reason 'was right' >/dev/null 2>&1
 equal 'another one has looked' "$(console list --reviews --json)" ''
+LC_HITL_WAIT=0 agent "ln -s two $spot/link2" >/dev/null 2>&1; id=$(pending)
+approve cleo "$id" --break-glass --reason 'not yet used' >/dev/null 2>&1
+out=$(as bob review "$id" --reason 'seen before it ran' 2>&1); equal 'one that was not used yet can be looked at too' "$?" 0
 
 # ---- proof ---------------------------------------------------------------------------
 held proof "cp $spot/one $spot/copy"

@@ -23,11 +23,11 @@ class InitTest : public testing::Test {
     std::string folder = testing::TempDir() + "init.XXXXXX";
     ASSERT_NE(::mkdtemp(folder.data()), nullptr);
     work_ = folder;
-    for (const auto* name : {"devin.pub", "host.pub"})
+    for (const auto* name : {"devin.pub", "alice.pub", "host.pub"})
       std::ofstream(work_ + "/" + name) << crypto::Ed25519Key::generate().public_line(name);
     options_.folder = work_ + "/bastion";
     options_.agents = {"devin=" + work_ + "/devin.pub"};
-    options_.operators = {"alice=" + work_ + "/devin.pub"};
+    options_.operators = {"alice=" + work_ + "/alice.pub"};
     options_.targets = {"db1=deploy@10.0.0.5:22"};
     options_.host_keys = {work_ + "/host.pub"};
   }
