@@ -81,6 +81,7 @@ enum class Part : std::uint8_t {
   Kill = 1,
   Control = 2,  // of a shell session
   Shell = 3,    // of the session whose Control is the leg `control`
+  Read = 4,     // what the broker reads for people: Output and nothing else
 };
 
 // Authenticate with the certificate and run.

@@ -20,6 +20,9 @@ inline constexpr std::size_t kMaxJudgedInput = 1u << 20;
 // One message between two of our processes, header excluded.
 inline constexpr std::size_t kMaxFrame = 2u << 20;
 
+// Files that one command runs, as far as they are read beforehand.
+inline constexpr std::size_t kMostRunFiles = 8;
+
 // Names: agents, targets, operators, groups, rules.
 inline constexpr std::size_t kMaxName = 64;
 

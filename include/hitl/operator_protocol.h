@@ -106,6 +106,16 @@ struct Decision {
   bool approves() const { return say == Say::Approve || say == Say::BreakGlass; }
 };
 
+// A file that the command runs, as it was read from the target when it was asked.
+struct RunFile {
+  std::string path;        // absolute, or "~/x" of the account's home
+  std::string sha256;      // 32 bytes; empty: it is not known
+  std::uint64_t size = 0;  // bytes
+  std::string head;        // its first bytes
+  std::string note;        // why there is less; empty: this is all of it
+  bool bound = false;      // another content ends the approval
+};
+
 // Something that was asked or run before.
 struct Past {
   std::string id;       // of the request, or of the command
@@ -133,7 +143,8 @@ struct RequestView {
   std::string cwd;                       // where it would run; empty: the home, or not known
   std::string input_sha256;              // 32 bytes, where standard input is judged too
   std::uint64_t input_size = 0;
-  std::string input_head;  // its first bytes, at most kInputHead
+  std::string input_head;      // its first bytes, at most kInputHead
+  std::vector<RunFile> files;  // whose heads are together at most kFileHeads
   std::int64_t requested_at = 0, expires_at = 0;
   std::uint32_t approvals_needed = 1, approvals_have = 0;  // over the whole chain
   Hold hold;
@@ -155,10 +166,11 @@ struct RequestView {
   std::int64_t issued_at = 0;            // of the nonce
 };
 inline constexpr std::size_t kInputHead = 16'384;
+inline constexpr std::size_t kFileHeads = 98'304;
 
 struct Requests {
   std::uint32_t tag = 0;
-  std::vector<RequestView> requests;  // without environment, input_head and what follows it
+  std::vector<RequestView> requests;  // without environment, input_head, files and what follows
   bool more = false;                  // another Requests with the same tag follows
 };
 

@@ -10,6 +10,13 @@
 
 namespace hitl {
 
+// A file that the command runs, as it was when people were asked.
+struct BoundFile {
+  std::string path;    // absolute, or "~/x" of the account's home
+  std::string sha256;  // 32 bytes; empty: it was no regular file that can be read
+  bool operator==(const BoundFile&) const = default;
+};
+
 struct Terms {
   std::string agent;
   std::string target, address, account;
@@ -24,8 +31,9 @@ struct Terms {
   std::string text;  // canonical; as submitted where it is opaque
   std::vector<std::pair<std::string, std::string>> environment;  // that the target gets
   bool has_input = false;
-  std::string input_sha256;  // 32 bytes; empty without input
-  std::string policy;        // version of policy and catalogue, hex
+  std::string input_sha256;      // 32 bytes; empty without input
+  std::string policy;            // version of policy and catalogue, hex
+  std::vector<BoundFile> files;  // checked again when it starts
 
   bool operator==(const Terms&) const = default;
 };

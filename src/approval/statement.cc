@@ -62,6 +62,10 @@ std::string text_of(const Statement& s) {
   field("command", t.text);
   for (const auto& [name, value] : t.environment) field("variable", name + "=" + value);
   field("input-sha256", t.has_input ? hex(t.input_sha256) : "");
+  for (const auto& f : t.files) {
+    field("runs-file", f.path);
+    field("file-sha256", f.sha256.empty() ? "none" : hex(f.sha256));
+  }
   field("policy", t.policy);
   field("digest", hex(digest(t)));
   return out;

@@ -43,7 +43,7 @@ Result<Hold> decode_hold(std::string_view bytes) {
 
 std::string digest(const Terms& t) {
   WireWriter w;
-  w.string("hitl-request-v2");
+  w.string("hitl-request-v3");
   w.string(t.agent);
   w.string(t.target);
   w.string(t.address);
@@ -64,6 +64,11 @@ std::string digest(const Terms& t) {
   w.boolean(t.has_input);
   w.string(t.input_sha256);
   w.string(t.policy);
+  w.u32(static_cast<std::uint32_t>(t.files.size()));
+  for (const auto& f : t.files) {
+    w.string(f.path);
+    w.string(f.sha256);
+  }
   return crypto::sha256(w.bytes());
 }
 

@@ -89,6 +89,7 @@ class AgentSession::Channel final : public AgentChannel {
     if (!link) return link.error();
     return *link;
   }
+  Result<TargetLink*> link() override { return session_.link(); }
   void over() override { session_.sweep_later(); }
 
  private:

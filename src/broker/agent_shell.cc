@@ -45,6 +45,7 @@ class AgentShell::LineChannel final : public AgentChannel {
     if (!link) return link.error();
     return *link;
   }
+  Result<TargetLink*> link() override { return shell_.agent_->link(); }
   void over() override { shell_.line_over(); }
 
  private:

@@ -18,7 +18,7 @@ Terms Bound::terms() const {
           prompt,    is_opaque(),
           bytes(),   environment,
           has_input, has_input ? crypto::sha256(input) : "",
-          policy};
+          policy,    files};
 }
 
 std::string Bound::digest() const { return approval::digest(terms()); }

@@ -31,9 +31,10 @@ struct Bound {
   std::variant<CanonicalText, RawText> text;
   // What the target's environment gets, in order.
   std::vector<std::pair<std::string, std::string>> environment;
-  bool has_input = false;  // standard input was judged with the command:
-  std::string input;       // all of it
-  std::string policy;      // version of policy and catalogue
+  bool has_input = false;        // standard input was judged with the command:
+  std::string input;             // all of it
+  std::string policy;            // version of policy and catalogue
+  std::vector<BoundFile> files;  // that it runs
 
   bool is_opaque() const { return std::holds_alternative<RawText>(text); }
   const std::string& bytes() const;  // of the text

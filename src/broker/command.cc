@@ -63,9 +63,12 @@ Bound Command::bind() const {
           judgement_.environment,
           has_input_,
           input_,
-          policy_};
+          policy_,
+          {}};
   if (judgement_.canonical) b.text = *judgement_.canonical;
   for (const auto& k : target.host_keys) b.host_keys.push_back(k.blob);
+  for (const auto& f : files_)
+    if (f.bound) b.files.push_back({f.path, f.sha256});
   return b;
 }
 
@@ -234,6 +237,7 @@ void Command::proceed() {
   if (judgement_.shadow)
     mark(fmt::format("shadow: \"{}\" would have held it: {}", row_.rule, row_.summary));
   if (judgement_.verdict == Verdict::Allow) return claim();
+  if (judgement_.canonical && !judgement_.runs.empty()) return read_files();
   ask_humans();
 }
 
@@ -353,6 +357,7 @@ void Command::cancel(bool gone) {
   switch (state_) {
     case State::New:
     case State::Collecting:
+    case State::Reading:
     case State::Held:
     case State::Paused:
     case State::Claiming:
@@ -402,6 +407,7 @@ void Command::end(const char* row_state, const std::string& words, std::int32_t 
   deadline_ = {};
   heartbeat_ = {};
   if (way_ != nullptr) std::exchange(way_, nullptr)->release(*this);
+  reader_.reset();
   row_.state = row_state;
   row_.ended_at = wall_now_ms();
   if (started_) output_.finish(row_);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // One exec request from the agent's channel to its end; or one line of a session.
 //
-//   Collecting --> Held --> Paused --> Claiming --> Starting --> Running --> Over
-//        `-----------`--------`-----------^
+//   Collecting --> Reading --> Held --> Paused --> Claiming --> Starting --> Running --> Over
+//        `-------------`---------`--------`-----------^
 //
 // Collecting: its standard input is gathered, because it is judged too.
+// Reading: files that it would run are read from the target, for people to see.
 // Held: humans are asked.  Paused: an operator has stopped all that is new.
 // Claiming: allowed or approved, waits for a leg.
 // Starting: the permit is used up and on disk with the intent.
@@ -17,6 +18,7 @@
 #include <string>
 
 #include "broker/bound.h"
+#include "broker/file_reader.h"
 #include "broker/notices.h"
 #include "broker/output_record.h"
 #include "broker/shared.h"
@@ -41,6 +43,8 @@ class AgentChannel {
   virtual void record(const std::string& command, char code, std::string_view bytes) = 0;
   // Errc::NotFound with words for the agent where it named no target of its own.
   virtual Result<Way*> way() = 0;
+  // To its target, for what the broker asks itself.
+  virtual Result<TargetLink*> link() = 0;
   // The command is over; it is destroyed once the turn has ended.
   virtual void over() = 0;
 };
@@ -91,6 +95,7 @@ class Command final : public LegUser, public Waiter {
   enum class State : std::uint8_t {
     New,
     Collecting,
+    Reading,
     Held,
     Paused,
     Claiming,
@@ -104,6 +109,7 @@ class Command final : public LegUser, public Waiter {
   InputRole input_role() const;
   Bound bind() const;
   void proceed();
+  void read_files();
   void ask_humans();
   void wait_for_decision(const store::RequestRow& request);
   std::chrono::seconds longest_wait() const;
@@ -142,6 +148,8 @@ class Command final : public LegUser, public Waiter {
   InputRole input_role_ = InputRole::None;
   bool has_input_ = false;
   std::string input_;
+  std::vector<operators::RunFile> files_;
+  std::unique_ptr<FileReader> reader_;
 
   store::CommandRow row_;
   std::uint32_t approvals_have_ = 0, approvals_needed_ = 1;

@@ -25,6 +25,17 @@ std::string with(const std::string& name, const std::string& reason) {
 
 }  // namespace
 
+// What it would run is shown with it.
+void Command::read_files() {
+  state_ = State::Reading;
+  reader_ = std::make_unique<FileReader>(shared_.loop, judgement_.runs, row_.id,
+                                         [this](FileReader::Files files) {
+                                           files_ = std::move(files);
+                                           if (fits()) ask_humans();
+                                         });
+  reader_->begin(agent_->link());
+}
+
 void Command::ask_humans() {
   const auto now = Now::read();
   const auto terms = bind().terms();
@@ -57,6 +68,7 @@ void Command::ask_humans() {
     q.input_sha256 = crypto::sha256(input_);
     q.input = input_;
   }
+  q.files = encode(files_);
   q.requested_at = now.wall;
   q.expires_at = now.wall + judgement_.hold.expires.count();
   if (!judgement_.hold.escalate.empty())

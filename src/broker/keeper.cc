@@ -139,7 +139,7 @@ Status Keeper::run(LegUser& user, Permit permit, Io io) {
     std::optional<std::string> prompt;
     if (!bound.prompt.empty()) prompt = bound.prompt.substr(1);
     line.text += shell::keeper_line(keeper_, line.nonce, std::get<CanonicalText>(bound.text),
-                                    state_, prompt);
+                                    state_, prompt, bound.files);
   }
   running_ = true;
   parts_.link.run_line(*control_, std::move(line));

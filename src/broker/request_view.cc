@@ -6,6 +6,7 @@
 #include <ranges>
 
 #include "approval/terms.h"
+#include "broker/file_reader.h"
 #include "proto/operator_codec.h"
 
 namespace hitl::broker {
@@ -113,6 +114,7 @@ Result<RequestView> whole_view(Shared& shared, const store::RequestRow& r,
   if (!v) return v.error();
   v->environment = r.environment;
   v->input_head = r.input.substr(0, kInputHead);
+  if (auto files = decode_files(r.files)) v->files = std::move(*files);
   for (const auto& d : *decisions | std::views::take(kMostDecisions))
     v->decisions.push_back({d.operator_name, approval::say_of(d.say).value_or(Say::Deny),
                             d.reason.substr(0, kMostSaid), d.proposal, d.key_fingerprint,

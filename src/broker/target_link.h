@@ -18,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "broker/connector.h"
@@ -80,6 +81,9 @@ class TargetLink final : public Way {
   Status run_control(KeeperUser& control, const shell::Keeper& keeper, const std::string& key_id);
   Status run_shell(LegUser& user, KeeperUser& control, const shell::Keeper& keeper,
                    const std::string& key_id, const shell::Wrapping& environment, Io io);
+  // Prints files for people, on the user's leg, which is ready: a fixed text of ours
+  // (shell/files.h).
+  Status run_read(LegUser& user, std::span<const std::string> paths, const std::string& key_id);
   // The judged line of a permit, to the shell that this control feeds.
   void run_line(KeeperUser& control, egress::Line line);
   void resize(LegUser& user, const TerminalSize& size);

@@ -25,13 +25,14 @@ Result<std::string> wrapped(const Bound& bound, int status, const shell::Wrappin
   if (bound.kind.starts_with("line")) {
     const shell::Carried carried{bound.cwd, bound.memory, status};
     return shell::wrap_opaque(
-        RawText(bound.is_opaque()
-                    ? shell::carried_line(carried, std::get<RawText>(bound.text), wrapping.bash)
-                    : shell::carried_line(carried, std::get<CanonicalText>(bound.text))),
+        RawText(
+            bound.is_opaque()
+                ? shell::carried_line(carried, std::get<RawText>(bound.text), wrapping.bash)
+                : shell::carried_line(carried, std::get<CanonicalText>(bound.text), bound.files)),
         wrapping);
   }
-  return bound.is_opaque() ? shell::wrap_opaque(std::get<RawText>(bound.text), wrapping)
-                           : shell::wrap(std::get<CanonicalText>(bound.text), wrapping);
+  if (bound.is_opaque()) return shell::wrap_opaque(std::get<RawText>(bound.text), wrapping);
+  return shell::wrap(std::get<CanonicalText>(bound.text), wrapping, bound.files);
 }
 
 }  // namespace hitl::broker

@@ -95,13 +95,17 @@ void Program::judge(std::span<const Arg> args, const Setting& setting, bool dire
     if (setting.reads_line) input_ = InputRole::Script;
     cause(effect, first.range, std::string(what) + shown(first));
   };
-  if (!first.known())
+  if (!first.known()) {
+    runs(first, true);
     return unseen(Effect::Execute, "runs a program whose name is not known beforehand: ");
+  }
   if (first.made) unseen(Effect::Execute, "runs a program that a substitution names: ");
   if (direct && scope_.functions.contains(first.text())) return report_.effects.add(Effect::Read);
   const auto name = scope_.catalog.program_of(first.text());
+  if (!name) runs(first, true);
   if (!name) return unseen(Effect::Execute, "runs a file: ");
   const auto* command = scope_.catalog.find(*name);
+  if (command == nullptr && first.text().find('/') != std::string::npos) runs(first, true);
   if (command == nullptr)
     return unseen(Effect::Unknown, "runs a program that is not in the catalogue: ");
 
@@ -141,7 +145,10 @@ void Program::by_options(const Command& command, std::span<const Arg> args,
   }
   const auto effects = effects_of(parsed, args);
   // Of what runs code there is no more to fear from an option.
-  if (!effects.has(Effect::Execute)) unknown(parsed.problems);
+  if (effects.has(Effect::Execute))
+    runs_words(args.subspan(1, std::min(parsed.inner, args.size()) - 1));
+  else
+    unknown(parsed.problems);
   // What is no look is for a person, and runs as they saw it.
   if (effects.within({Effect::Read})) insert(parsed, args);
   reads_input(parsed, setting);

@@ -61,6 +61,8 @@ class Program {
                   bool exported);
   void cause(Effect effect, shell::Range range, std::string reason, std::string path = {},
              bool whole = false, std::string host = {});
+  // A file that it runs; `named`: it surely is one.
+  void runs(const Arg& arg, bool named);
 
  private:
   void by_options(const catalog::Command& command, std::span<const Arg> args,
@@ -78,6 +80,8 @@ class Program {
   void language(const Use& use, std::string (*reader)(std::string_view), std::string_view name);
   void shell_text(const Arg& arg, const Setting& setting);
   void talks_to(const Arg& arg, std::string host);
+  // Its words that may be files which it runs.
+  void runs_words(std::span<const Arg> args);
 
   void shows_variables(std::string_view name, std::span<const Arg> rest, shell::Range range);
 

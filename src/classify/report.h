@@ -28,6 +28,15 @@ struct Cause {
   std::string host = {};  // of Network: what it talks to (base/host.h); empty: not known
 };
 
+// A file that may be what a command runs: a script, a program by its path, a word
+// of an interpreter.  Where it is not known before, `path` is what was written.
+struct RunFile {
+  std::string path;     // absolute, or "~/x"
+  bool known = false;   // else it cannot be found beforehand
+  bool secret = false;  // reading it may show a credential
+  bool named = false;   // it surely runs; else a word that could be a file
+};
+
 struct CommandReport {
   Range range;
   std::vector<Range> words;  // of a simple command, as written
@@ -36,8 +45,9 @@ struct CommandReport {
   std::vector<std::vector<std::string>> argvs;
   EffectSet effects;
   std::vector<Cause> causes;  // of Read only where a path is known
-  bool takes_keys = false;    // on a terminal it does what keys say
-  bool opens_shell = false;   // a shell that takes commands from its input
+  std::vector<RunFile> runs;
+  bool takes_keys = false;   // on a terminal it does what keys say
+  bool opens_shell = false;  // a shell that takes commands from its input
 };
 
 struct Report {

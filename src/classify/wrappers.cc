@@ -129,6 +129,8 @@ void Program::shell(const Command& command, std::span<const Arg> args, const Set
   if (!parsed.has("-c") || parsed.operands == 0) {
     if (setting.reads_line) input_ = InputRole::Script;
     report_.opens_shell = parsed.operands == 0;
+    const auto script = std::ranges::find_if(parsed.uses, [](const Use& u) { return u.operand; });
+    if (script != parsed.uses.end()) runs(script->arg, true);
     const auto which = parsed.operands == 0
                            ? "its input as a script"
                            : "a script that the line does not show: " + shown(args.back());

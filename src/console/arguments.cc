@@ -166,6 +166,7 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   if (a.command == Command::Screen && a.json)
     return usage("--json: is for commands, not for the screen");
   if (plain) a.command = Command::Plain;
+  if (a.id.size() > kMaxName || a.agent.size() > kMaxName) return usage("no id or name is so long");
   const bool controls =
       a.command == Command::Pause || a.command == Command::Resume || a.command == Command::Kill;
   if (controls && a.id.empty() && a.agent.empty()) return usage("name a SESSION, or --agent NAME");

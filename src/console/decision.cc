@@ -36,6 +36,13 @@ Result<approval::Statement> statement_of(const Identity& who, const operators::R
   if (t.has_input && !whole && d.say != operators::Say::Deny)
     return fail(Errc::Denied,
                 "its input is too long to be shown here: decide on the bastion's host");
+  for (const auto& f : t.files) {
+    const auto shown = std::ranges::find(r.files, f.path, &operators::RunFile::path);
+    if (shown == r.files.end() || shown->sha256 != f.sha256) return differs("file");
+    if (!shown->head.empty() && shown->head.size() == shown->size &&
+        crypto::sha256(shown->head) != f.sha256)
+      return differs("file");
+  }
   if (approval::digest(t) != r.digest || d.digest != r.digest) return differs("digest");
   approval::Statement s;
   s.bastion = who.bastion;

@@ -129,6 +129,30 @@ void input(Page& page, const RequestView& r) {
              visible(fmt::format("{} bytes, sha256 {}", r.input_size, hex(r.input_sha256))));
 }
 
+// What a file holds is not in the command, and may be all that matters.
+void files(Page& page, const RequestView& r) {
+  if (r.files.empty()) return;
+  page.heading("Files that it may run: what is in them runs");
+  for (const auto& f : r.files) {
+    Text name = tui::marked(f.path, Style::Strong);
+    if (!f.head.empty() || f.size > 0) name.add(visible(fmt::format("  {} bytes", f.size)));
+    page.paragraph(name);
+    if (!f.note.empty())
+      page.paragraph(
+          Text(visible(f.note), f.bound && f.sha256.empty() ? Style::Dim : Style::Danger));
+    if (!f.head.empty()) page.command(f.head);
+    if (!f.sha256.empty()) page.field("sha256", visible(hex(f.sha256)));
+    if (!f.bound)
+      page.paragraph(Text(visible("this may change what runs: an approval holds for whatever the "
+                                  "file is then"),
+                          Style::Danger));
+  }
+}
+
+bool is_unseen(const operators::RunFile& f) {
+  return !f.bound || (!f.sha256.empty() && f.head.size() < f.size);
+}
+
 void references(Page& page, const RequestView& r) {
   const auto seconds = [](WallMs t) { return rfc3339(t).substr(0, 19) + "Z"; };
   page.gap();
@@ -149,6 +173,7 @@ Detail describe(const RequestView& r, int width, WallMs now) {
   effects(page, r);
   environment(page, r);
   input(page, r);
+  files(page, r);
   const auto judged = page.size();
   add_standing(page, r, now);
   if (!r.justification.empty()) page.claims(r.justification);
@@ -160,7 +185,10 @@ Detail describe(const RequestView& r, int width, WallMs now) {
 std::string caution(const RequestView& r) {
   if (r.opaque) return "nothing in it was understood";
   if (input_is_cut(r)) return "its input is longer than what is shown";
-  if (hides_something(r) || hides(r.input_head)) return "it holds hidden characters";
+  if (std::ranges::any_of(r.files, is_unseen)) return "it runs a file that is not shown whole";
+  if (std::ranges::any_of(r.files, [](const auto& f) { return hides(f.head); }) ||
+      hides_something(r) || hides(r.input_head))
+    return "it holds hidden characters";
   return {};
 }
 

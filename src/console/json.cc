@@ -66,6 +66,16 @@ void put_past(Json& j, const std::vector<operators::Past>& past) {
 void put_whole(Json& j, const operators::RequestView& r) {
   j["environment"] = r.environment;
   put_bytes(j, "input_head", r.input_head);
+  j["files"] = Json::array();
+  for (const auto& f : r.files) {
+    Json file = {{"path", f.path},
+                 {"sha256", hex(f.sha256)},
+                 {"size", f.size},
+                 {"note", f.note},
+                 {"bound", f.bound}};
+    put_bytes(file, "head", f.head);
+    j["files"].push_back(std::move(file));
+  }
   j["findings"] = Json::array();
   for (const auto& e : r.effects)
     j["findings"].push_back(

@@ -209,13 +209,14 @@ Status Leg::run(Run run, Fd stream, std::shared_ptr<Keeper> keeper) {
   if (state_ == State::Over) return Ok{};  // it had just failed
   if (state_ != State::Ready || run_) return fail(Errc::Protocol, "a leg runs out of turn");
   const bool attached = run.part == Part::Command || run.part == Part::Shell;
+  const bool relays = attached || run.part == Part::Read;
   const bool of_shell = run.part == Part::Control || run.part == Part::Shell;
   if (attached != static_cast<bool>(stream) || of_shell != (keeper != nullptr))
     return fail(Errc::Protocol, "a command and its stream do not fit");
   run_ = std::move(run);
   keeper_ = std::move(keeper);
   if (run_->part == Part::Shell) keeper_->opens(run_->terminal.wanted);
-  if (attached)
+  if (relays)
     relay_ = std::make_unique<Relay>(Relay::Parts{
         loop_, broker_, run_->command, run_->input, std::move(run_->script), std::move(stream),
         run_->terminal.wanted, run_->part == Part::Shell ? keeper_ : nullptr});

@@ -200,6 +200,8 @@ void explain(const judge::Judge& judge, const Setup& setup, const std::string& l
     json["considered"] = Json::array();
     for (const auto& c : judgement.considered)
       json["considered"].push_back({{"rule", c.rule}, {"why", c.why}});
+    json["runs"] = Json::array();
+    for (const auto& f : judgement.runs) json["runs"].push_back(f.path);
     json["environment"] = Json::object();
     for (const auto& [name, value] : judgement.environment) json["environment"][name] = value;
     out << text_of(json) << "\n";

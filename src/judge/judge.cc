@@ -61,6 +61,15 @@ std::vector<Finding> findings_of(const classify::Report& report) {
   return out;
 }
 
+std::vector<RunFile> runs_of(const classify::Report& report) {
+  std::vector<RunFile> out;
+  for (const auto& command : report.commands)
+    for (const auto& f : command.runs)
+      if (std::ranges::find(out, f.path, &RunFile::path) == out.end())
+        out.push_back({catalog::shown(f.path), f.known, f.secret, f.named});
+  return out;
+}
+
 // The gravest thing said, and how much more there is.
 std::string summary_of(const classify::Report& report) {
   const classify::Cause* gravest = nullptr;
@@ -210,6 +219,7 @@ Judgement Judge::judge(const Question& question) const {
     out.canonical = shell::print(*script);
     out.effects = names_of(report.effects());
     out.findings = findings_of(report);
+    out.runs = runs_of(report);
     out.summary = summary_of(report);
     out.input = report.input;
     for (const auto& command : report.commands) {

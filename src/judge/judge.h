@@ -51,6 +51,14 @@ struct Finding {
   std::string path = {};             // what it touches, as far as that is known
 };
 
+// A file that it may run: what it does is not in the line.
+struct RunFile {
+  std::string path;     // absolute, or "~/x"; as written where that is not known
+  bool known = false;   // it can be read beforehand
+  bool secret = false;  // but not be shown
+  bool named = false;   // surely a file; else a word that looks like one
+};
+
 // One simple command of the line, for people and programs that read `explain`.
 struct CommandView {
   std::vector<std::string> argv;  // as far as it is known; unknown words as written
@@ -85,6 +93,7 @@ struct Judgement {
   std::vector<std::string> effects;  // distinct names, gravest first
   std::vector<Finding> findings;
   std::vector<CommandView> commands;
+  std::vector<RunFile> runs;         // each once
   std::vector<std::string> reasons;  // why this verdict, a sentence each
   std::string summary;               // one line for people: "deletes files: /srv/old"
 

@@ -74,6 +74,15 @@ void code(C& c, Past& m) {
   c.i64(m.at);
 }
 template <class C>
+void code(C& c, RunFile& m) {
+  c.string(m.path, kMaxEnvValue);
+  c.string(m.sha256, 32);
+  c.u64(m.size);
+  c.string(m.head, kFileHeads);
+  c.string(m.note, kMaxText);
+  c.boolean(m.bound);
+}
+template <class C>
 void code(C& c, RequestView& m) {
   c.string(m.id, kMaxName);
   c.string(m.digest, 32);
@@ -95,6 +104,7 @@ void code(C& c, RequestView& m) {
   c.string(m.input_sha256, 32);
   c.u64(m.input_size);
   c.string(m.input_head, kInputHead);
+  c.list(m.files, 2 * kMostRunFiles, [](auto& d, auto& f) { code(d, f); });
   c.i64(m.requested_at);
   c.i64(m.expires_at);
   c.u32(m.approvals_needed);

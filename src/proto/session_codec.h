@@ -213,7 +213,7 @@ void code(C& c, Run& m) {
   c.string(m.certificate, proto::kMaxCertificate);
   c.string(m.request_text, kMaxName);
   c.string(m.nonce, 32);
-  c.enumerator(m.part, Part::Shell);
+  c.enumerator(m.part, Part::Read);
   c.u32(m.control);
   proto::code(c, m.terminal);
   c.enumerator(m.input, InputRole::Raw);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "shell/files.h"
 #include "shell/printer.h"
 #include "shell/word.h"
 
@@ -50,8 +51,9 @@ std::string joined(const std::string& cwd, const std::string& to) {
 
 }  // namespace
 
-std::string carried_line(const Carried& carried, const CanonicalText& text) {
-  return begin(carried) + text.bytes();
+std::string carried_line(const Carried& carried, const CanonicalText& text,
+                         std::span<const BoundFile> files) {
+  return stop_if_changed(files) + begin(carried) + text.bytes();
 }
 
 std::string carried_line(const Carried& carried, const RawText& text, const std::string& bash) {

@@ -3,8 +3,10 @@
 // the bastion carries what it knows from one to the next.  Pure.
 #pragma once
 
+#include <span>
 #include <string>
 
+#include "hitl/terms.h"
 #include "hitl/text.h"
 #include "shell/ast.h"
 
@@ -18,7 +20,8 @@ struct Carried {
 
 // What a fresh bash runs for the line; where it cannot enter the folder, nothing
 // runs and its status is 125.
-std::string carried_line(const Carried& carried, const CanonicalText& text);
+std::string carried_line(const Carried& carried, const CanonicalText& text,
+                         std::span<const BoundFile> files = {});
 std::string carried_line(const Carried& carried, const RawText& text, const std::string& bash);
 
 // The folder after a line that succeeded: only a lone `cd` with a literal folder

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "shell/files.h"
 #include "shell/printer.h"
 
 namespace hitl::shell {
@@ -55,19 +56,21 @@ bool is_for_any_folder(std::string_view text) {
 }
 
 std::string line_of(const Keeper& k, std::string_view nonce, std::string_view text,
-                    const KeeperState& state) {
+                    const KeeperState& state, std::span<const BoundFile> files = {}) {
   std::string out = "__hn=" + std::string(nonce) + ";";
   const bool anywhere = state.cwd.empty() || is_for_any_folder(text);
-  out += anywhere ? "if [[ -n 1 ]]; then " : "if [[ . -ef " + quoted(state.cwd) + " ]]; then ";
+  out += anywhere ? "if [[ -n 1 ]]" : "if [[ . -ef " + quoted(state.cwd) + " ]]";
+  if (!files.empty()) out += " && " + unchanged(files);
+  out += "; then ";
   if (k.terminal)
     out += R"(\builtin trap - INT; { \builtin printf '%s\0' "$__hn" )" + std::string(kLineRuns) +
            "; } >" + status_fifo(k) + "; ";
   out += with_status(state);
   out += '\n';
   out += text;
-  out +=
-      "\nelse \\builtin printf 'hitl: the working directory is another one now: not run\\n' >&2;"
-      "(exit 125);fi";
+  out += "\nelse \\builtin printf 'hitl: the working directory is another one now";
+  if (!files.empty()) out += ", or a file that it runs";
+  out += ": not run\\n' >&2;(exit 125);fi";
   if (k.terminal) return out + " </dev/tty\n";
   return out + "\n" + told_end(k);
 }
@@ -123,9 +126,10 @@ std::string keeper_opening(const Keeper& k, std::string_view nonce, const Wrappi
 }
 
 std::string keeper_line(const Keeper& k, std::string_view nonce, const CanonicalText& text,
-                        const KeeperState& state, const std::optional<std::string>& prompt) {
+                        const KeeperState& state, const std::optional<std::string>& prompt,
+                        std::span<const BoundFile> files) {
   std::string line = prompt ? "PS1=" + quoted(*prompt) + ";" : "";
-  if (!text.bytes().empty()) return line + line_of(k, nonce, text.bytes(), state);
+  if (!text.bytes().empty()) return line + line_of(k, nonce, text.bytes(), state, files);
   // Nothing to do leaves $? as it is.
   return line + line_of(k, nonce, with_status(state), state);
 }

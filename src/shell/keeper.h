@@ -64,10 +64,11 @@ struct KeeperState {
 };
 
 // A judged line.  It runs only where the working directory is still the one it
-// was judged for; elsewhere its status is 125.
+// was judged for, and `files` are what they were; elsewhere its status is 125.
 // `prompt`: what PS1 becomes, harmless (session.h); none: it stays.
 std::string keeper_line(const Keeper& keeper, std::string_view nonce, const CanonicalText& text,
-                        const KeeperState& state, const std::optional<std::string>& prompt = {});
+                        const KeeperState& state, const std::optional<std::string>& prompt = {},
+                        std::span<const BoundFile> files = {});
 // A line that nobody understood and a human approved: in a bash of its own, which
 // cannot touch the session's shell.
 std::string keeper_line(const Keeper& keeper, std::string_view nonce, const RawText& text,

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "hitl/limits.h"
+#include "shell/files.h"
 #include "shell/octal.h"
 
 namespace hitl::shell {
@@ -88,8 +89,9 @@ Result<std::string> wrap_bytes(std::string_view text, const Wrapping& w) {
 
 }  // namespace
 
-Result<std::string> wrap(const CanonicalText& text, const Wrapping& wrapping) {
-  return wrap_bytes(text.bytes(), wrapping);
+Result<std::string> wrap(const CanonicalText& text, const Wrapping& wrapping,
+                         std::span<const BoundFile> files) {
+  return wrap_bytes(stop_if_changed(files) + text.bytes(), wrapping);
 }
 
 Result<std::string> wrap_opaque(const RawText& text, const Wrapping& wrapping) {

@@ -11,12 +11,14 @@
 // Not defended against: start-up files of the login shell, which run before.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/result.h"
+#include "hitl/terms.h"
 #include "hitl/text.h"
 
 namespace hitl::shell {
@@ -39,7 +41,9 @@ struct Wrapping {
 // with the process group and field 22 of its leader's /proc/PID/stat, "-"
 // where there is none.  Errc::Limit: longer than kMaxWrapped.  Errc::Invalid:
 // the wrapping or a NUL byte.
-Result<std::string> wrap(const CanonicalText& text, const Wrapping& wrapping);
+// It runs only while `files` are what they were (files.h).
+Result<std::string> wrap(const CanonicalText& text, const Wrapping& wrapping,
+                         std::span<const BoundFile> files = {});
 
 // The same for a text that nobody understood and a human approved: it runs
 // byte for byte.

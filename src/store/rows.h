@@ -46,7 +46,8 @@ void columns(C& c, R& r) {
 inline constexpr std::string_view kRequestColumns =
     "id,digest,session,agent,owner,target,account,submitted,canonical,opaque_reason,summary,"
     "effects,effect_reasons,effect_ranges,environment,rule,policy,terms,hold,shape,"
-    "justification,input_sha256,input,requested_at,expires_at,state,decided_at,grant_expires_at,"
+    "justification,input_sha256,input,files,requested_at,expires_at,state,decided_at,grant_expires_"
+    "at,"
     "review,escalated,escalates_at";
 template <class C, Is<RequestRow> R>
 void columns(C& c, R& r) {
@@ -55,7 +56,7 @@ void columns(C& c, R& r) {
   c.strings(r.effects).strings(r.effect_reasons).strings(r.effect_ranges);
   c.strings(r.environment).text(r.rule).text(r.policy);
   c.blob(r.terms).blob(r.hold).text(r.shape);
-  c.blob(r.justification).blob(r.input_sha256).blob(r.input);
+  c.blob(r.justification).blob(r.input_sha256).blob(r.input).blob(r.files);
   c.integer(r.requested_at).integer(r.expires_at).text(r.state);
   c.integer(r.decided_at).integer(r.grant_expires_at).text(r.review).integer(r.escalated);
   c.integer(r.escalates_at);

@@ -125,6 +125,12 @@ CREATE TABLE pauses(
   scope TEXT NOT NULL UNIQUE,
   paused_by TEXT NOT NULL, reason BLOB NOT NULL, at INTEGER NOT NULL) STRICT;
 )sql",
+    // 3: files that a held command runs.  Digests are over them, too: what was open
+    // is asked again.
+    R"sql(
+UPDATE requests SET state='expired' WHERE state IN ('pending','approved');
+ALTER TABLE requests ADD COLUMN files BLOB NOT NULL DEFAULT x'';
+)sql",
 };
 
 Result<std::int64_t> number(sqlite3* db, std::string_view path, const char* sql) {

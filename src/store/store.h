@@ -106,6 +106,7 @@ struct RequestRow {
   std::string justification;
   std::string input_sha256;  // 32 bytes or empty
   std::string input;         // the collected bytes where input is judged
+  std::string files;         // that it runs, as they were (broker/file_reader.h)
   WallMs requested_at = 0, expires_at = 0;
   // pending -> approved -> consumed; or denied, expired, cancelled
   std::string state;

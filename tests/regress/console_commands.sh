@@ -24,6 +24,7 @@ holds 'one object a line' '[ "$(jq -c .id "$dir/out" | wc -l)" = 4 ]'
 "$build/hitl-console" list --json --socket "$dir/op.sock" >"$dir/out2"
 holds 'options may stand after the command' 'cmp -s "$dir/out" "$dir/out2"'
 console show k7q; expect 'no such id' 3
+console show "$(printf 'K7Q2%.0s' {1..30})"; expect 'an id that is too long' 2
 console show K7Q2; expect 'show by a prefix' 0
 console approve K7Q2; expect 'approve without terminal needs a digest' 2
 console approve K7Q2 --digest 1234567; expect 'seven digits are too few' 2

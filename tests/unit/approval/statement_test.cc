@@ -25,7 +25,7 @@ Statement sample() {
   s.terms = {
       "devin", "db1", "10.0.0.5:22", "deploy",   {"hostkey"},     "exec", "/srv",
       "x=1\n", "=$ ", false,         "rm 'a b'", {{"LANG", "C"}}, true,   std::string(32, 'i'),
-      "v1"};
+      "v1",    {}};
   return s;
 }
 
@@ -72,6 +72,15 @@ TEST(StatementTest, EveryFieldChangesIt) {
       [](auto& s) { s.terms.has_input = false; },
       [](auto& s) { s.terms.input_sha256 = std::string(32, 'j'); },
       [](auto& s) { s.terms.policy = "v2"; },
+      [](auto& s) {
+        s.terms.files = {{"/srv/x", ""}};
+      },
+      [](auto& s) {
+        s.terms.files = {{"/srv/x", std::string(32, 'x')}};
+      },
+      [](auto& s) {
+        s.terms.files = {{"/srv/y", std::string(32, 'x')}};
+      },
   };
   std::set<std::string> texts{text_of(sample())};
   for (std::size_t i = 0; i < changes.size(); ++i) {

@@ -22,8 +22,8 @@ inline const approval::Person kAlice{"alice", {"oncall"}, {"operator"}};
 inline const approval::Person kBob{"bob", {"oncall"}, {"operator"}};
 
 inline Bound bound(const std::string& text) {
-  Bound b{"devin", "db1", "10.0.0.5:22", "deploy", {"key"}, "exec", "",
-          "",      "",    RawText(text), {},       false,   "",     "v1"};
+  Bound b{"devin",       "db1", "10.0.0.5:22", "deploy", {"key"}, "exec", "", "", "",
+          RawText(text), {},    false,         "",       "v1",    {}};
   return b;
 }
 

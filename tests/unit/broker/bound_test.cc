@@ -15,7 +15,7 @@ namespace {
 Bound sample() {
   return {"devin",         "db1",  "10.0.0.5:22", "deploy", {"key1", "key2"},
           "exec",          "/srv", "x='1'\n",     "=> ",    shell::print(*shell::parse("rm x")),
-          {{"LANG", "C"}}, true,   "input",       "v1"};
+          {{"LANG", "C"}}, true,   "input",       "v1",     {}};
 }
 
 // Rule 8: an approval binds all of these.
@@ -43,6 +43,12 @@ TEST(BoundTest, EveryFieldChangesTheDigest) {
       [](Bound& b) { b.has_input = false; },
       [](Bound& b) { b.input = "other"; },
       [](Bound& b) { b.policy = "v2"; },
+      [](Bound& b) {
+        b.files = {{"/srv/x", ""}};
+      },
+      [](Bound& b) {
+        b.files = {{"/srv/x", std::string(32, 'x')}};
+      },
   };
   std::set<std::string> digests = {sample().digest()};
   for (const auto& change : changes) {
