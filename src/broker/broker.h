@@ -15,6 +15,7 @@
 #include "base/fd.h"
 #include "base/result.h"
 #include "broker/agent_session.h"
+#include "broker/checkpoints.h"
 #include "broker/notifier.h"
 #include "broker/opening.h"
 #include "broker/operator_session.h"
@@ -62,6 +63,7 @@ class Broker {
   std::unique_ptr<store::Store> store_;
   sys::EventLoop loop_;
   Turn turn_;
+  Checkpoints checkpoints_;
   Approvals approvals_;
   Waiters waiters_;
   Feed feed_;

@@ -13,6 +13,7 @@
 #include "replay/json.h"
 #include "replay/listing.h"
 #include "replay/player.h"
+#include "replay/verification.h"
 #include "replay/when.h"
 #include "sys/event_loop.h"
 #include "sys/signals.h"
@@ -109,6 +110,7 @@ Status export_to(const Arguments& a, store::Store& store, const Recording& r, Ou
 }  // namespace
 
 int run_command(const Arguments& a) {
+  if (a.command == Arguments::Command::Verify) return verify_store(a);
   auto store = store::Store::open(a.db, store::Store::Mode::ReadOnly);
   if (!store) {
     log("{} (--db FILE names the store)", store.error().what);
@@ -120,6 +122,7 @@ int run_command(const Arguments& a) {
   if (!recording) return failed(recording.error());
   switch (a.command) {
     case Arguments::Command::List:
+    case Arguments::Command::Verify:
       break;
     case Arguments::Command::Show:
       return done(a.json ? out.write(recording_json(*recording) + "\n")

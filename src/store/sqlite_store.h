@@ -13,16 +13,23 @@
 #include <string>
 
 #include "base/handle.h"
+#include "store/chain.h"
 #include "store/statement.h"
 #include "store/store.h"
 
 namespace hitl::store {
 
+using Database = Owner<sqlite3, sqlite3_close_v2>;
+
+// For a reader the file is opened as it is; for a writer made if need be, mode 0600.
+// Neither looks at the schema.
+Result<Database> open_database(const std::string& path, Store::Mode mode);
+
 class SqliteStore final : public Store {
  public:
-  using Database = Owner<sqlite3, sqlite3_close_v2>;
-
   SqliteStore(Database db, std::string path);
+  // Brings a writer's schema and chain up to date, or looks at a reader's.
+  Status begin_with(Mode mode);
 
   Status commit(bool durable) override;
   void rollback() override;
@@ -39,6 +46,13 @@ class SqliteStore final : public Store {
   Status add_pause(const PauseRow&) override;
   Status remove_pause(std::string_view scope) override;
   Status add_event(const EventRow&) override;
+  Status add_configuration(const ConfigurationRow&) override;
+  Status add_checkpoint(const CheckpointRow&) override;
+
+  ChainHead chain_head() const override { return chain_.head(); }
+  Result<std::string> chain_hash(std::int64_t sequence) override;
+  Result<std::optional<CheckpointRow>> newest_checkpoint() override;
+  Result<std::string> configuration_in_force() override;
 
   Result<std::optional<RequestRow>> newest_request(std::string_view digest) override;
   Result<RequestRow> request(std::string_view id_or_prefix) override;
@@ -94,6 +108,7 @@ class SqliteStore final : public Store {
   std::string path_;
   Database db_;
   StatementCache statements_;    // after db_: goes first
+  Chain chain_;
   std::optional<Error> failed_;  // of this turn
 };
 
