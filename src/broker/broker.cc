@@ -195,7 +195,7 @@ Status Broker::on_drain(std::string_view frame) {
   drain_ = loop_.after(std::chrono::milliseconds(m->ms), [this] {
     for (auto& s : sessions_)
       if (s->runs_anything()) log("a command still runs at the end of the drain time");
-    listener_->say(listener::Drained{});
+    drained();
   });
   drained_yet();
   return Ok{};
@@ -204,8 +204,13 @@ Status Broker::on_drain(std::string_view frame) {
 void Broker::drained_yet() {
   if (!shared_.stopping || !drain_) return;
   if (std::ranges::any_of(sessions_, [](const auto& s) { return s->runs_anything(); })) return;
+  drained();
+}
+
+void Broker::drained() {
   drain_ = {};
   listener_->say(listener::Drained{});
+  stop(0);  // once this turn has said so
 }
 
 // ---- targets ---------------------------------------------------------------

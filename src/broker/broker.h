@@ -55,6 +55,7 @@ class Broker {
   Result<std::unique_ptr<TargetLink>> open_link(const std::string& target,
                                                 std::function<void()> on_end);
   void drained_yet();
+  void drained();
   void stop(int status);
 
   config::BastionConfig config_;

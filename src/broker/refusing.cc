@@ -61,6 +61,7 @@ Status Refusing::on_listener(std::string_view frame) {
       return Ok{};
     case listener::Type::Drain:
       listener_->send_now(proto::encode(listener::Drained{}));
+      loop_.stop();
       return Ok{};
     case listener::Type::Ready:
     case listener::Type::SpawnEgress:
