@@ -70,6 +70,8 @@ void add_export(CLI::App* sub, Arguments& a) {
          "cast (asciicast v2), txt or json")
       ->check(CLI::IsMember({"cast", "txt", "json"}).description(""))
       ->type_name("FORMAT");
+  sub->add_flag("--bundle", a.bundle,
+                "a file that others verify without this bastion (contrib/verify-bundle)");
   sub->add_option("-o,--output", a.output, "write this file")->type_name("FILE");
 }
 

@@ -25,6 +25,7 @@ struct Arguments {
   bool raw = false;              // play
   Format format = Format::Cast;  // export
   std::string output;            // export: file; empty: standard output
+  bool bundle = false;           // export
   std::string key, checkpoints;  // verify: files; empty: beside the store
 };
 

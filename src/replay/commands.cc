@@ -7,6 +7,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "base/log.h"
 #include "base/visible.h"
@@ -15,6 +19,7 @@
 #include "replay/player.h"
 #include "replay/verification.h"
 #include "replay/when.h"
+#include "store/bundle.h"
 #include "sys/event_loop.h"
 #include "sys/signals.h"
 #include "tui/ansi.h"
@@ -101,6 +106,27 @@ Status play(const Arguments& a, store::Store& store, const Recording& r, Output&
   return status ? end : status;
 }
 
+// A database is made as a file; it goes to standard output from there.
+Status export_bundle(const Arguments& a, const std::string& session, Output& standard) {
+  const auto folder = std::filesystem::absolute(a.db).parent_path();
+  std::ifstream key(folder / "keys/audit_ed25519.pub");
+  std::string line;
+  if (!std::getline(key, line)) return fail_errno((folder / "keys/audit_ed25519.pub").string());
+  if (!a.output.empty() && a.output != "-")
+    return store::write_bundle(a.db, session, line, a.output);
+  auto temporary = (std::filesystem::temp_directory_path() / "hitl-bundle-XXXXXX").string();
+  if (::mkdtemp(temporary.data()) == nullptr) return fail_errno(temporary);
+  const auto path = temporary + "/bundle";
+  auto done = store::write_bundle(a.db, session, line, path);
+  if (done) {
+    std::ifstream made(path, std::ios::binary);
+    done = standard.write(std::string(std::istreambuf_iterator<char>(made), {}));
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(temporary, ignored);
+  return done;
+}
+
 Status export_to(const Arguments& a, store::Store& store, const Recording& r, Output& standard) {
   if (a.output.empty() || a.output == "-") return export_session(store, r, a.format, standard);
   auto file = Output::file(a.output);
@@ -130,7 +156,8 @@ int run_command(const Arguments& a) {
     case Arguments::Command::Play:
       return done(play(a, **store, *recording, out));
     case Arguments::Command::Export:
-      return done(export_to(a, **store, *recording, out));
+      return done(a.bundle ? export_bundle(a, recording->summary.session.id, out)
+                           : export_to(a, **store, *recording, out));
   }
   return kExitDone;
 }

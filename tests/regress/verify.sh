@@ -1,46 +1,12 @@
 # The audit chain: what a real bastion writes is verified, while it runs and after;
 # whatever is changed afterwards is found, and the first bad row is named (rule 18).
 . "$(dirname "$0")/../support/bastion.sh"
-make_keys
-start_target
-ssh-keygen -q -t ed25519 -N '' -C alice -f "$work/alice"
-init_bastion --operator alice="$work/alice.pub"
-trust_bastion
-cat >"$dir/policy.toml" <<'END'
-default   = "hold"
-approvers = { group = "oncall", count = 1 }
-[[rule]]
-name    = "look around"
-effects = ["read"]
-action  = "allow"
-[[rule]]
-name     = "files"
-commands = ["touch ..."]
-effects  = ["read", "write"]
-action   = "hold"
-grants   = "10m"
-END
-printf '\n[audit]\ninterval = "200ms"\n' >>"$dir/bastion.toml"
-start_daemon
-verify() { replay verify "$@" >"$work/verify" 2>&1; }
-# alice's console, over ssh with her key: her decisions are signed.
-mkdir "$work/path" "$work/home"
-cat >"$work/path/ssh" <<END
-#!/bin/sh
-exec /usr/bin/ssh -F none -o IdentitiesOnly=yes -o UserKnownHostsFile=$work/known_hosts -o LogLevel=ERROR -i $work/alice "\$@"
-END
-chmod +x "$work/path/ssh"
-mkdir -p "$work/home/.ssh"; cp "$work/alice" "$work/home/.ssh/id_ed25519"; cp "$work/alice.pub" "$work/home/.ssh/id_ed25519.pub"
-alice() {
-  PATH=$work/path:$PATH HOME=$work/home SSH_AUTH_SOCK= timeout 60 "$B/hitl-console" --host "alice@127.0.0.1:$port" "$@"
-}
+. tests/support/signed_bed.sh
 
 # ---- a bastion at work -----------------------------------------------------------
 agent 'ls /' >/dev/null
 agent 'cat /etc/hostname; echo done; ls /nowhere' >/dev/null 2>&1
-agent_bg "$work/a" "touch $work/one"; id=$(wait_pending)
-alice approve "$id" --digest "$(digest_of "$id")" --reason 'go ahead' --grant 5m >/dev/null || bad "alice approves by signature"
-until_true 10 test -s "$work/a.status"
+approved "touch $work/one" --grant 5m
 agent_bg "$work/b" "mkdir $work/two"; id=$(wait_pending); deny "$id" 'not now'
 until_true 10 test -s "$work/b.status"
 console pause --agent codex --reason 'a look' >/dev/null 2>&1
@@ -79,7 +45,7 @@ agent 'ls /' >"$work/o" 2>"$work/e"; code=$?
 equal "with an older copy of its store the bastion runs nothing" "$code" 125
 matches "and says why" "$(cat "$work/log")" 'older copy'
 cp "$work/new.db" "$dir/hitl.db"; rm -f "$dir"/hitl.db-*
-console resume --agent devin >/dev/null 2>&1
-runs() { console resume --agent devin >/dev/null 2>&1; [ "$(agent 'echo z' 2>/dev/null)" = z ]; }
-holds "with its own again it goes on" until_true 10 runs
+resumed() { console resume --agent devin >/dev/null 2>&1; }
+holds "with its own again it goes on" until_true 10 resumed
+equal "as before" "$(agent 'echo z' 2>/dev/null)" z
 holds "and is intact" verify
