@@ -11,7 +11,7 @@ until_true 5 agent "touch $work/later"
 approved "touch $work/one"
 agent 'echo between' >/dev/null
 until_true 5 sh -c "grep -q 'reason=interval' '$dir/audit.log'"; sleep 0.5
-session_of() { sqlite3 "$dir/hitl.db" "SELECT session FROM commands WHERE canonical LIKE '%$1%' AND state='ended'"; }
+session_of() { sqlite3 "$dir/hitl.db" "SELECT session FROM commands WHERE CAST(canonical AS TEXT) LIKE '%$1%' AND state='ended'"; }
 one=$(session_of /one); later=$(session_of /later)
 
 check() { contrib/verify-bundle "$@" >"$work/said" 2>&1; }
@@ -19,8 +19,8 @@ holds "a bundle is written while the bastion works" replay export --bundle "$one
 holds "and verified without it" check "$work/bundle" "$dir/keys/audit_ed25519.pub"
 matches "in words" "$(cat "$work/said")" '1 commands, 1 decisions signed by operators, 0 made'
 holds "also by its own key, which is named" check "$work/bundle"
-matches "so that it can be compared" "$(cat "$work/said")" \
-  "signed by $(ssh-keygen -lf "$dir/keys/audit_ed25519.pub" | cut -d' ' -f2) .*compare"
+holds "so that it can be compared" grep -qF \
+  "signed by $(ssh-keygen -lf "$dir/keys/audit_ed25519.pub" | cut -d' ' -f2) (its own word" "$work/said"
 replay export "$later" --bundle >"$work/later.bundle"
 holds "one whose approval came in an earlier session" check "$work/later.bundle"
 matches "has that decision" "$(cat "$work/said")" '1 decisions signed'
@@ -46,21 +46,23 @@ def check(name):
     p = subprocess.run(["contrib/verify-bundle", bent], capture_output=True)
     if p.returncode == 1: found += 1
     else: print(f"not ok a bundle is damaged: {name}\n    exit {p.returncode} {p.stdout.decode()} {p.stderr.decode()[:300]}")
-def other(v):
-    if v is None: return "x"
+def other(v, kind):
+    if v is None: return {"INTEGER": 1, "TEXT": "x", "BLOB": b"x"}[kind]
     if isinstance(v, int): return v + 1
     if isinstance(v, str): return v + "x"
     return v + b"\0" if chance.randrange(2) or not v else bytes([v[0] ^ 1]) + v[1:]
 db = sqlite3.connect(bundle)
 tables = [t for (t,) in db.execute("SELECT name FROM sqlite_schema WHERE type='table' AND name<>'bundle'")]
 for t in tables:
-    columns = [c[1] for c in db.execute(f"PRAGMA table_info({t})")]
+    kinds = {c[1]: c[2] for c in db.execute(f"PRAGMA table_info({t})")}
+    columns = list(kinds)
     rows = db.execute(f"SELECT * FROM {t}").fetchall()
     for row in rows[:1]:
         for i, c in enumerate(columns):
+            if (t, c) == ("checkpoints", "row"): continue  # there is one
             shutil.copy(bundle, bent)
             d = sqlite3.connect(bent)
-            d.execute(f"UPDATE {t} SET {c}=? WHERE {columns[0]}=?", (other(row[i]) if i else row[0] + 1000, row[0]))
+            d.execute(f"UPDATE {t} SET {c}=? WHERE {columns[0]}=?", (other(row[i], kinds[c]) if i else row[0] + 1000, row[0]))
             d.commit(); d.close()
             check(f"{t}.{c}")
     for row in rows[:3]:
