@@ -32,7 +32,7 @@ DEPS_connect  := base sys
 DEPS_notify   := base sys crypto proto config
 DEPS_tui      := base
 DEPS_console  := base sys crypto proto approval tui
-DEPS_replay   := base sys crypto record store audit tui
+DEPS_replay   := base sys crypto proto record store audit tui
 
 # A program is src/main/<name>.cc and one module.
 PROG_hitl-bastiond := listener

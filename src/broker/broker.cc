@@ -49,6 +49,7 @@ Broker::Broker(Opening opening, std::unique_ptr<store::Store> store)
       store_(std::move(store)),
       turn_(*store_),
       checkpoints_(loop_, *store_, config_, std::move(opening.audit)),
+      retention_(loop_, *store_, config_, checkpoints_.key()),
       approvals_(*store_, config_.grant),
       pauses_(*store_),
       notifier_(loop_, config_),
@@ -62,6 +63,7 @@ Broker::Broker(Opening opening, std::unique_ptr<store::Store> store)
               feed_,
               pauses_,
               looks_,
+              retention_,
               std::move(opening.judge),
               false,
               [this] { look_at_deadlines(); },
@@ -92,6 +94,7 @@ Status Broker::begin(Fd listener, const std::vector<store::Leftover>& still_runn
 
   if (auto s = checkpoints_.bind(*shared_.judge, "start"); !s) return s;
   checkpoints_.begin();
+  retention_.begin();
   if (auto s = pauses_.load(); !s) return s;
   notifier_.start();
   if (notifier_.wanted())
@@ -116,6 +119,7 @@ int Broker::run() {
   const auto end_turn = [this] {
     auto s = turn_.end();
     if (s) s = checkpoints_.end_turn();
+    if (s) s = retention_.end_turn();
     if (!s) {
       // Nothing that was said in this turn has left; nobody knows what the disk
       // holds.  Ending is the safe outcome: the supervisor starts another.

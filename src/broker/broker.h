@@ -20,6 +20,7 @@
 #include "broker/opening.h"
 #include "broker/operator_session.h"
 #include "broker/peer.h"
+#include "broker/retention.h"
 #include "broker/shared.h"
 #include "hitl/listener_protocol.h"
 #include "sys/signals.h"
@@ -65,6 +66,7 @@ class Broker {
   sys::EventLoop loop_;
   Turn turn_;
   Checkpoints checkpoints_;
+  Retention retention_;
   Approvals approvals_;
   Waiters waiters_;
   Feed feed_;

@@ -92,7 +92,8 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
     auto* sub = app.add_subcommand(name, what);
     sub->footer("");
     sub->parse_complete_callback([&a, command] { a.command = command; });
-    if (command != Arguments::Command::List && command != Arguments::Command::Verify)
+    using enum Arguments::Command;
+    if (command != List && command != Verify && command != Prune)
       sub->add_option("SESSION", a.session, "the session")->required()->type_name("");
     return sub;
   };
@@ -101,6 +102,15 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   add("show", "a session and its commands", Show);
   add_play(add("play", "a session as it went, in your terminal", Play), a);
   add_export(add("export", "a session for other programs", Export), a);
+  auto* hold = add("hold", "retention spares a session", Hold);
+  hold->add_option("--reason", a.reason, "why")->required()->type_name("TEXT");
+  auto* release = add("release", "ends a hold", Release);
+  auto* prune = add("prune", "deletes what retention says", Prune);
+  prune->add_flag("--dry-run", a.dry_run, "only says what that would be");
+  for (auto* sub : {hold, release, prune})
+    sub->add_option("--socket", a.socket,
+                    "the bastion's (default: run/operator.sock beside the store)")
+        ->type_name("PATH");
   auto* verify = add("verify", "whether the store is as the bastion wrote it", Verify);
   verify->footer("Exit codes: 0 intact, 1 tampered (the first bad row is named), 2 cannot tell.");
   verify
@@ -120,7 +130,7 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return usage(e.what());
   }
-  if (a.json && (a.command == Play || a.command == Export))
+  if (a.json && a.command != List && a.command != Show && a.command != Verify)
     return usage("--json: is for list, show and verify (export has --format json)");
   return a;
 }

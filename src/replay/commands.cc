@@ -16,6 +16,7 @@
 #include "base/visible.h"
 #include "replay/json.h"
 #include "replay/listing.h"
+#include "replay/order.h"
 #include "replay/player.h"
 #include "replay/verification.h"
 #include "replay/when.h"
@@ -136,28 +137,29 @@ Status export_to(const Arguments& a, store::Store& store, const Recording& r, Ou
 }  // namespace
 
 int run_command(const Arguments& a) {
-  if (a.command == Arguments::Command::Verify) return verify_store(a);
+  using enum Arguments::Command;
+  if (a.command == Verify) return verify_store(a);
+  if (a.command == Hold || a.command == Release || a.command == Prune) return done(order(a));
   auto store = store::Store::open(a.db, store::Store::Mode::ReadOnly);
   if (!store) {
     log("{} (--db FILE names the store)", store.error().what);
     return kExitFailed;
   }
   auto out = Output::standard();
-  if (a.command == Arguments::Command::List) return done(list(a, **store, out));
+  if (a.command == List) return done(list(a, **store, out));
   const auto recording = open_recording(**store, a.session);
   if (!recording) return failed(recording.error());
   switch (a.command) {
-    case Arguments::Command::List:
-    case Arguments::Command::Verify:
-      break;
-    case Arguments::Command::Show:
+    case Show:
       return done(a.json ? out.write(recording_json(*recording) + "\n")
                          : print(out, describe(*recording, columns())));
-    case Arguments::Command::Play:
+    case Play:
       return done(play(a, **store, *recording, out));
-    case Arguments::Command::Export:
+    case Export:
       return done(a.bundle ? export_bundle(a, recording->summary.session.id, out)
                            : export_to(a, **store, *recording, out));
+    default:
+      break;
   }
   return kExitDone;
 }

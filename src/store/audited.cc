@@ -8,28 +8,37 @@
 namespace hitl::store {
 namespace {
 
-Audited audited(const char* table, const char* session, const char* label) {
+Audited audited(const char* table, const char* session, const char* of_session,
+                const char* label) {
   const auto columns = fmt::format("SELECT coalesce({},''),coalesce({},''),t.row,t.* FROM {} t",
                                    session, label, table);
-  return {table, session, label, columns + " WHERE t.row=?1",
-          columns + " WHERE t.row>?1 ORDER BY t.row LIMIT ?2"};
+  const bool owned = *of_session != '\0';
+  return {table,
+          session,
+          of_session,
+          label,
+          columns + " WHERE t.row=?1",
+          columns + " WHERE t.row>?1 ORDER BY t.row LIMIT ?2",
+          owned ? fmt::format("{} WHERE {} ORDER BY t.row", columns, of_session) : ""};
 }
 
+constexpr const char* kByRequest = "t.request IN (SELECT r.id FROM requests r WHERE r.session=?1)";
 constexpr const char* kOfRequest = "(SELECT r.session FROM requests r WHERE r.id=t.request)";
 
 // Parents before their children: a deletion goes through them from the end.
 const std::array kTables = {
-    audited("sessions", "t.id", "t.id"),
-    audited("requests", "t.session", "t.id"),
-    audited("commands", "t.session", "t.id"),
-    audited("decisions", kOfRequest, "t.operator_name||' on '||t.request"),
-    audited("grants", kOfRequest, "t.id"),
-    audited("events", "(SELECT s.id FROM sessions s WHERE s.row=t.session)", "''"),
-    audited("pauses", "''", "t.scope"),
-    audited("configurations", "''", "t.reason"),
-    audited("checkpoints", "''", "'at '||t.sequence"),
-    audited("holds", "''", "t.session"),
-    audited("tombstones", "''", "t.session"),
+    audited("sessions", "t.id", "t.id=?1", "t.id"),
+    audited("requests", "t.session", "t.session=?1", "t.id"),
+    audited("commands", "t.session", "t.session=?1", "t.id"),
+    audited("decisions", kOfRequest, kByRequest, "t.operator_name||' on '||t.request"),
+    audited("grants", kOfRequest, kByRequest, "t.id"),
+    audited("events", "(SELECT s.id FROM sessions s WHERE s.row=t.session)",
+            "t.session=(SELECT s.row FROM sessions s WHERE s.id=?1)", "''"),
+    audited("pauses", "''", "", "t.scope"),
+    audited("configurations", "''", "", "t.reason"),
+    audited("checkpoints", "''", "", "'at '||t.sequence"),
+    audited("holds", "''", "", "t.session"),
+    audited("tombstones", "''", "", "t.session"),
 };
 
 std::string_view bytes_at(sqlite3_stmt* s, int column) {

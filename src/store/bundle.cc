@@ -20,12 +20,12 @@ constexpr const char* kRequests =
     "WHERE c.session=?1)";
 
 // Of tables that hang on requests: those of the requests that are in the bundle.  A
-// name without a schema is main's, so `session` looks at what was copied before.
+// name without a schema is main's: what was copied before is looked at.
 std::string copy_of(const Audited& table) {
   const std::string_view name = table.table;
   const bool by_request = name == "decisions" || name == "grants";
-  return fmt::format("INSERT INTO main.{0} SELECT t.* FROM store.{0} t WHERE {1} {2}", name,
-                     table.session, by_request ? "IS NOT NULL" : "=?1");
+  return fmt::format("INSERT INTO main.{0} SELECT t.* FROM store.{0} t WHERE {1}", name,
+                     by_request ? "t.request IN (SELECT id FROM requests)" : table.of_session);
 }
 
 class Bundle {
@@ -45,7 +45,7 @@ class Bundle {
     if (auto s = run(kRequests, session); !s) return s;
     for (const auto& t : audited_tables()) {
       const std::string_view name = t.table;
-      if (name == "sessions" || name == "requests" || std::string_view(t.session) == "''") continue;
+      if (name == "sessions" || name == "requests" || *t.of_session == '\0') continue;
       if (auto s = run(copy_of(t), session); !s) return s;
     }
     if (auto s = add_chain(session); !s) return s;

@@ -144,6 +144,10 @@ CREATE TABLE checkpoints(
   sequence INTEGER NOT NULL, hash BLOB NOT NULL, configuration BLOB NOT NULL,
   at INTEGER NOT NULL, reason TEXT NOT NULL, bastion TEXT NOT NULL, signature BLOB NOT NULL) STRICT;
 
+CREATE INDEX requests_by_session ON requests(session);
+CREATE INDEX grants_by_request ON grants(request);
+CREATE INDEX commands_by_grant ON commands(grant_id) WHERE grant_id IS NOT NULL;
+
 CREATE TABLE holds(
   row INTEGER PRIMARY KEY,
   session TEXT NOT NULL,

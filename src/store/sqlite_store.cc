@@ -5,6 +5,7 @@
 
 #include "store/rows.h"
 #include "store/schema.h"
+#include "store/sqlite_store_inl.h"
 
 namespace hitl::store {
 namespace {
@@ -34,6 +35,12 @@ Status SqliteStore::begin_with(Mode mode) {
   if (mode == Mode::ReadOnly) return check_schema(db_.get(), path_);
   if (auto s = migrate(db_.get(), path_, [this] { return chain_.adopt(wall_now_ms()); }); !s)
     return s;
+  auto shrinks = select<std::int64_t>(
+      "SELECT auto_vacuum FROM pragma_auto_vacuum", [](Binder) {},
+      [](Columns& c, std::int64_t& n) { c.integer(n); });
+  if (!shrinks) return shrinks.error();
+  // Without room for it, at another start.
+  if (shrinks->front() == 0) (void)sqlite3_exec(db_.get(), "VACUUM", nullptr, nullptr, nullptr);
   return chain_.load();
 }
 
@@ -83,26 +90,6 @@ Status SqliteStore::sync_log() {
     return fail(Errc::System, path_ + ": the write-ahead log is not open");
   if (log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) != SQLITE_OK)
     return fail(Errc::System, path_ + ": the write-ahead log cannot be synced");
-  return Ok{};
-}
-
-template <class F>
-Status SqliteStore::write(const char* sql, F bind) {
-  if (auto s = begin(); !s) return s;
-  auto done = [&] {
-    auto statement = statements_.use(sql);
-    bind(Binder(statement));
-    return statement.run();
-  }();
-  if (!done) return fail_turn(done.error());
-  return Ok{};
-}
-
-template <class F>
-Status SqliteStore::change(const char* sql, std::string_view what, std::string_view id, F bind) {
-  if (auto s = write(sql, bind); !s) return s;
-  if (sqlite3_changes(db_.get()) != 1)
-    return fail_turn(fail(Errc::NotFound, fmt::format("{}: no {} {}", path_, what, id)));
   return Ok{};
 }
 

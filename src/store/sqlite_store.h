@@ -28,7 +28,8 @@ Result<Database> open_database(const std::string& path, Store::Mode mode);
 class SqliteStore final : public Store {
  public:
   SqliteStore(Database db, std::string path);
-  // Brings a writer's schema and chain up to date, or looks at a reader's.
+  // Brings a writer's schema and chain up to date, or looks at a reader's.  A file of
+  // a release that gave no space back is made anew once, so that it can.
   Status begin_with(Mode mode);
 
   Status commit(bool durable) override;
@@ -48,6 +49,14 @@ class SqliteStore final : public Store {
   Status add_event(const EventRow&) override;
   Status add_configuration(const ConfigurationRow&) override;
   Status add_checkpoint(const CheckpointRow&) override;
+  Status add_hold(const HoldRow&) override;
+  Status release_hold(std::string_view session, std::string_view by, WallMs at) override;
+  Result<std::vector<HoldRow>> holds() override;
+  Result<std::vector<Ended>> ended(WallMs before, WallMs now, std::int64_t after,
+                                   std::size_t limit) override;
+  Result<TombstoneRow> remains(std::string_view session) override;
+  Status bury(const TombstoneRow&) override;
+  Result<bool> shrink(int pages) override;
 
   ChainHead chain_head() const override { return chain_.head(); }
   Result<std::string> chain_hash(std::int64_t sequence) override;

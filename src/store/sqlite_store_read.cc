@@ -9,6 +9,7 @@
 #include "base/visible.h"
 #include "store/rows.h"
 #include "store/sqlite_store.h"
+#include "store/sqlite_store_inl.h"
 
 namespace hitl::store {
 namespace {
@@ -90,20 +91,6 @@ std::string upper(std::string_view s) {
 }
 
 }  // namespace
-
-template <class Row, class B, class R>
-Result<std::vector<Row>> SqliteStore::select(const char* sql, B bind, R read) {
-  std::vector<Row> rows;
-  auto statement = statements_.use(sql);
-  bind(Binder(statement));
-  for (;;) {
-    auto more = statement.step();
-    if (!more) return more.error();
-    if (!*more) return rows;
-    Columns c(statement);
-    read(c, rows.emplace_back());
-  }
-}
 
 Result<std::string> SqliteStore::whole_id(const char* sql, std::string_view what,
                                           std::string_view id_or_prefix) {

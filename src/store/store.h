@@ -219,6 +219,15 @@ struct TombstoneRow {
   std::string bastion, signature;
 };
 
+// A session that has ended and that nothing keeps: no hold, no open request, grant or
+// review, and no other session's command that ran by a request or grant of it.
+struct Ended {
+  std::int64_t row = 0;
+  std::string id, agent, target;
+  WallMs ended_at = 0;
+  std::string outcome;  // of its commands the strictest: denied, held, allowed; nothing
+};
+
 struct SessionFilter {
   std::string agent, target, state;  // empty: any
   std::optional<WallMs> since, until;
@@ -260,6 +269,21 @@ class Store {
 
   virtual Status add_configuration(const ConfigurationRow&) = 0;
   virtual Status add_checkpoint(const CheckpointRow&) = 0;
+
+  // Errc::NotFound: there is no hold in force.
+  virtual Status add_hold(const HoldRow&) = 0;
+  virtual Status release_hold(std::string_view session, std::string_view by, WallMs at) = 0;
+  virtual Result<std::vector<HoldRow>> holds() = 0;  // in force
+  // Those that ended before `before`, in the order of their rows, after `after`.
+  virtual Result<std::vector<Ended>> ended(WallMs before, WallMs now, std::int64_t after,
+                                           std::size_t limit) = 0;
+  // What a tombstone of the session must say: rows and sha256.
+  virtual Result<TombstoneRow> remains(std::string_view session) = 0;
+  // Deletes the session and puts the tombstone in its place: a turn of its own, on disk
+  // when this returns.  Nothing may have been written since the last commit.
+  virtual Status bury(const TombstoneRow&) = 0;
+  // Gives at most so many free pages back to the file system; whether there are more.
+  virtual Result<bool> shrink(int pages) = 0;
 
   // `command` may be empty (a marker of the session itself); else it must be a
   // command of that session.
