@@ -45,10 +45,11 @@ bool is_signed(const store::CheckpointRow& c, std::string_view public_key) {
 }
 
 std::string line_of(const store::CheckpointRow& c) {
-  return fmt::format("checkpoint sequence={} hash={} configuration={} at={} reason={} bastion={} "
-                     "signature={}",
-                     c.sequence, hex(c.hash), hex(c.configuration), c.at, c.reason, c.bastion,
-                     base64(c.signature));
+  return fmt::format(
+      "checkpoint sequence={} hash={} configuration={} at={} reason={} bastion={} "
+      "signature={}",
+      c.sequence, hex(c.hash), hex(c.configuration), c.at, c.reason, c.bastion,
+      base64(c.signature));
 }
 
 Result<store::CheckpointRow> parse_line(std::string_view line) {
@@ -61,8 +62,9 @@ Result<store::CheckpointRow> parse_line(std::string_view line) {
              configuration = take(line, "configuration="), at = take(line, "at="),
              reason = take(line, "reason="), bastion = take(line, "bastion="),
              signature = take(line, "signature=");
-  if (!signature || !line.empty() || !number(*sequence, c.sequence) || !number(*at, c.at))
-    return wrong();
+  for (const auto& word : {sequence, hash, configuration, at, reason, bastion, signature})
+    if (!word) return wrong();
+  if (!line.empty() || !number(*sequence, c.sequence) || !number(*at, c.at)) return wrong();
   const auto bytes = unhex(*hash), of_configuration = unhex(*configuration),
              signed_with = unbase64(*signature);
   if (!bytes || !of_configuration || !signed_with) return wrong();

@@ -103,16 +103,19 @@ class Verifier {
     const bool gone = r.content.empty();
     if (table == nullptr) {
       // Of an older schema; a later link says that it went.
-      if (!gone) strangers_[{r.table, r.row}] = r.sequence;
-      else strangers_.erase({r.table, r.row});
+      if (!gone)
+        strangers_[{r.table, r.row}] = r.sequence;
+      else
+        strangers_.erase({r.table, r.row});
       return Ok{};
     }
     if (r.operation == "delete" && r.table != "pauses")
-      fault(r.table, r.row, fmt::format("{} row {}: was deleted, and nothing signed says by which "
-                                        "rule (audit row {})", r.table, r.row, r.sequence));
+      fault(r.table, r.row,
+            fmt::format("{} row {}: was deleted, and nothing signed says by which "
+                        "rule (audit row {})",
+                        r.table, r.row, r.sequence));
     auto& k = known(*table)[r.row];
-    if (k.session != r.session && !r.session.empty())
-      places_[r.session].push_back({table, r.row});
+    if (k.session != r.session && !r.session.empty()) places_[r.session].push_back({table, r.row});
     k = {r.sequence, r.content, r.session, k.seen};
     if (gone) return Ok{};
     if (r.table == "configurations") return take_configuration(r);
@@ -141,8 +144,8 @@ class Verifier {
     const auto& c = **found;
     ++found_.checkpoints;
     const auto wrong = [&](std::string_view what) {
-      fault("checkpoints", r.row, fmt::format("checkpoints row {} (at {}): {}", r.row, c.sequence,
-                                              what));
+      fault("checkpoints", r.row,
+            fmt::format("checkpoints row {} (at {}): {}", r.row, c.sequence, what));
     };
     if (!is_signed(c, key_)) {
       wrong(c.bastion == bastion_ ? std::string("its signature does not fit")
@@ -183,13 +186,15 @@ class Verifier {
     }
     places_.erase(t.session);
     if (!is_signed(t, key_))
-      fault("tombstones", r.row, fmt::format("tombstones row {} (session {}): its signature does "
-                                             "not fit", r.row, shown(t.session)));
+      fault("tombstones", r.row,
+            fmt::format("tombstones row {} (session {}): its signature does "
+                        "not fit",
+                        r.row, shown(t.session)));
     else if (t.rows != remains.counts() || t.sha256 != remains.sha256())
       fault("tombstones", r.row,
             fmt::format("tombstones row {} (session {}): the rows that it stands for are not those "
-                        "that the chain had ({}; the chain: {})", r.row, shown(t.session),
-                        shown(t.rows), remains.counts()));
+                        "that the chain had ({}; the chain: {})",
+                        r.row, shown(t.session), shown(t.rows), remains.counts()));
     return Ok{};
   }
 
@@ -257,15 +262,16 @@ class Verifier {
           auto there = ledger_.row(table, row);
           if (!there) return there.error();
           if (!*there)
-            fault(table.table, row, fmt::format("{} row {}: is missing (audit row {})", table.table,
-                                                row, sequence));
+            fault(table.table, row,
+                  fmt::format("{} row {}: is missing (audit row {})", table.table, row, sequence));
           else if (auto s = compare(table, **there); !s)
             return s;
         }
       }
       for (const auto& [place, sequence] : strangers_)
-        fault("audit", sequence, fmt::format("audit row {}: is about a table that there is not, {}",
-                                             sequence, shown(place.first)));
+        fault("audit", sequence,
+              fmt::format("audit row {}: is about a table that there is not, {}", sequence,
+                          shown(place.first)));
       return Ok{};
     });
   }
@@ -283,9 +289,9 @@ class Verifier {
       ++found_.decisions;
       const auto* configuration = configuration_at(k.sequence);
       if (auto s = check_vote(d, configuration == nullptr ? nullptr : &configuration->second); !s)
-        fault("decisions", row, fmt::format("decisions row {} ({} on {}): {}", row,
-                                            shown(d.operator_name), shown(d.request),
-                                            s.error().what));
+        fault("decisions", row,
+              fmt::format("decisions row {} ({} on {}): {}", row, shown(d.operator_name),
+                          shown(d.request), s.error().what));
     }
     return Ok{};
   }
@@ -318,8 +324,10 @@ class Verifier {
       if (c->sequence < last)
         wrong("goes back in the chain");
       else if (!signed_.contains(c->signature) && !std::exchange(is_other_store_, true))
-        wrong(fmt::format("the store does not have this checkpoint, of audit row {}: it is an older "
-                          "copy, or was written anew", c->sequence));
+        wrong(
+            fmt::format("the store does not have this checkpoint, of audit row {}: it is an older "
+                        "copy, or was written anew",
+                        c->sequence));
       last = c->sequence;
     }
     return Ok{};

@@ -25,9 +25,9 @@ struct Fault {
 };
 
 struct Findings {
-  std::vector<Fault> faults;  // not more than kMostFaults
-  std::int64_t chain = 0;     // rows of it
-  std::int64_t signed_to = 0; // the row to which the newest checkpoint goes
+  std::vector<Fault> faults;   // not more than kMostFaults
+  std::int64_t chain = 0;      // rows of it
+  std::int64_t signed_to = 0;  // the row to which the newest checkpoint goes
   std::uint64_t rows = 0, checkpoints = 0, decisions = 0, tombstones = 0;
   std::uint64_t lines = 0;         // of the file of checkpoints
   std::vector<std::string> notes;  // nothing wrong, and to be known

@@ -59,11 +59,12 @@ Status Checkpoints::compare(store::Store& store, const std::string& file, std::s
   text->resize(text->rfind('\n') + 1);  // a line that a crash has cut off is none; npos + 1 is 0
   if (text->empty()) return Ok{};
   const auto begin = text->rfind('\n', text->size() - 2);
-  const auto last = audit::parse_line(
-      std::string_view(*text).substr(begin + 1, text->size() - begin - 2));
+  const auto last =
+      audit::parse_line(std::string_view(*text).substr(begin + 1, text->size() - begin - 2));
   if (!last || !audit::is_signed(*last, key))
-    return fail(Errc::Invalid, file + ": its last line is no checkpoint of this bastion's (see "
-                                      "hitl-replay verify)");
+    return fail(Errc::Invalid, file +
+                                   ": its last line is no checkpoint of this bastion's (see "
+                                   "hitl-replay verify)");
   if (last->sequence == 0) return Ok{};
   const auto hash = store.chain_hash(last->sequence);
   if (!hash && hash.error().code == Errc::System) return hash.error();
@@ -95,8 +96,13 @@ Status Checkpoints::sign(const std::string& reason) {
   if (!newest) return newest.error();
   auto configuration = store_.configuration_in_force();
   if (!configuration) return configuration.error();
-  store::CheckpointRow c{head.sequence, head.hash, *configuration, wall_now_ms(),
-                         *newest ? reason : "genesis", "", ""};
+  store::CheckpointRow c{head.sequence,
+                         head.hash,
+                         *configuration,
+                         wall_now_ms(),
+                         *newest ? reason : "genesis",
+                         "",
+                         ""};
   audit::sign(c, key_);
   if (auto s = store_.add_checkpoint(c); !s) return s;
   if (auto s = store_.commit(true); !s) return s;

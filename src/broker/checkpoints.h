@@ -20,8 +20,8 @@ namespace hitl::broker {
 
 class Checkpoints {
  public:
-  Checkpoints(sys::EventLoop& loop, store::Store& store,
-              const config::BastionConfig& config, crypto::Ed25519Key key);
+  Checkpoints(sys::EventLoop& loop, store::Store& store, const config::BastionConfig& config,
+              crypto::Ed25519Key key);
 
   // Errc::Invalid where the file tells of a chain that the store does not have.
   static Status compare(store::Store& store, const std::string& file, std::string_view key);

@@ -36,9 +36,10 @@ Status OperatorSession::on_keep(std::string_view frame) {
   auto found = shared_.store.session(m->session);
   if (!found) {
     if (found.error().code == Errc::System) return found.error();
-    refuse(m->tag,
-           found.error().code == Errc::NotFound ? operators::Why::NoSuchId : operators::Why::Invalid,
-           found.error().what);
+    refuse(
+        m->tag,
+        found.error().code == Errc::NotFound ? operators::Why::NoSuchId : operators::Why::Invalid,
+        found.error().what);
     return Ok{};
   }
   const auto& id = found->session.id;
@@ -55,8 +56,8 @@ Status OperatorSession::on_keep(std::string_view frame) {
     return s;
   }
   log("{} {} session {}", who_.name, m->release ? "released" : "holds", id);
-  console_->say(operators::Done{
-      m->tag, fmt::format("{} session {}", m->release ? "released" : "held", id)});
+  console_->say(
+      operators::Done{m->tag, fmt::format("{} session {}", m->release ? "released" : "held", id)});
   return Ok{};
 }
 
@@ -66,8 +67,8 @@ Status OperatorSession::on_prune(std::string_view frame) {
   if (!may_audit(m->tag)) return Ok{};
   auto doomed = shared_.retention.doomed();
   if (!doomed) return doomed.error();
-  std::string text = fmt::format("{} {} sessions\n", m->dry_run ? "would delete" : "deleting",
-                                 doomed->size());
+  std::string text =
+      fmt::format("{} {} sessions\n", m->dry_run ? "would delete" : "deleting", doomed->size());
   for (std::size_t i = 0; i < doomed->size(); ++i) {
     const auto& [session, rule] = (*doomed)[i];
     const auto line = fmt::format("{} {} on {} (rule \"{}\")\n", session.id, session.agent,

@@ -10,8 +10,8 @@
 namespace hitl::broker {
 namespace {
 
-constexpr std::size_t kPage = 100;   // sessions looked at in a turn
-constexpr int kPages = 128;          // of the file, given back in a turn
+constexpr std::size_t kPage = 100;  // sessions looked at in a turn
+constexpr int kPages = 128;         // of the file, given back in a turn
 constexpr std::string_view kTag = "tag:";
 
 bool has(const std::vector<std::string>& list, std::string_view name) {
@@ -20,8 +20,8 @@ bool has(const std::vector<std::string>& list, std::string_view name) {
 
 }  // namespace
 
-Retention::Retention(sys::EventLoop& loop, store::Store& store,
-                     const config::BastionConfig& config, const crypto::Ed25519Key& key)
+Retention::Retention(sys::EventLoop& loop, store::Store& store, const config::BastionConfig& config,
+                     const crypto::Ed25519Key& key)
     : loop_(loop), store_(store), config_(config), key_(key) {}
 
 void Retention::begin() {

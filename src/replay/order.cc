@@ -21,8 +21,8 @@ constexpr std::uint32_t kOrder = 2;  // the tag; the greeting has 1
 std::string encoded(const Arguments& a) {
   if (a.command == Arguments::Command::Prune)
     return proto::encode(operators::Prune{kOrder, a.dry_run});
-  return proto::encode(operators::Keep{kOrder, a.session,
-                                       a.command == Arguments::Command::Release, a.reason});
+  return proto::encode(
+      operators::Keep{kOrder, a.session, a.command == Arguments::Command::Release, a.reason});
 }
 
 }  // namespace

@@ -39,9 +39,10 @@ std::string words_of(const audit::Findings& f) {
   std::string out;
   for (const auto& n : f.notes) out += "note: " + n + "\n";
   if (f.faults.empty())
-    return out + fmt::format("intact: {} rows, {} audit rows, {} checkpoints, {} signed decisions, "
-                             "{} tombstones, {} lines of the file of checkpoints\n",
-                             f.rows, f.chain, f.checkpoints, f.decisions, f.tombstones, f.lines);
+    return out + fmt::format(
+                     "intact: {} rows, {} audit rows, {} checkpoints, {} signed decisions, "
+                     "{} tombstones, {} lines of the file of checkpoints\n",
+                     f.rows, f.chain, f.checkpoints, f.decisions, f.tombstones, f.lines);
   out += "tampered: " + f.faults.front().what + "\n";
   for (std::size_t i = 1; i < f.faults.size(); ++i) out += "  then: " + f.faults[i].what + "\n";
   if (f.faults.size() == audit::kMostFaults) out += "  and maybe more\n";
@@ -52,8 +53,8 @@ std::string words_of(const audit::Findings& f) {
 
 int verify_store(const Arguments& a) {
   const auto folder = std::filesystem::absolute(a.db).parent_path();
-  const auto key = crypto::load_public_key(
-      a.key.empty() ? (folder / "keys/audit_ed25519.pub").string() : a.key);
+  const auto key =
+      crypto::load_public_key(a.key.empty() ? (folder / "keys/audit_ed25519.pub").string() : a.key);
   if (!key) return cannot_tell(key.error());
   auto checkpoints = read_checkpoints(a.checkpoints, (folder / "audit.log").string());
   if (!checkpoints) return cannot_tell(checkpoints.error());

@@ -8,8 +8,7 @@
 namespace hitl::store {
 namespace {
 
-Audited audited(const char* table, const char* session, const char* of_session,
-                const char* label) {
+Audited audited(const char* table, const char* session, const char* of_session, const char* label) {
   const auto columns = fmt::format("SELECT coalesce({},''),coalesce({},''),t.row,t.* FROM {} t",
                                    session, label, table);
   const bool owned = *of_session != '\0';
@@ -53,9 +52,8 @@ std::string_view bytes_at(sqlite3_stmt* s, int column) {
 std::span<const Audited> audited_tables() { return kTables; }
 
 const Audited* audited_table(std::string_view name) {
-  const auto* at = std::ranges::find(kTables, name, [](const Audited& t) {
-    return std::string_view(t.table);
-  });
+  const auto* at =
+      std::ranges::find(kTables, name, [](const Audited& t) { return std::string_view(t.table); });
   return at == kTables.end() ? nullptr : &*at;
 }
 

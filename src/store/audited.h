@@ -24,12 +24,12 @@ namespace hitl::store {
 
 struct Audited {
   const char* table;
-  const char* session;  // SQL for the id of the session that a row `t` belongs to
+  const char* session;     // SQL for the id of the session that a row `t` belongs to
   const char* of_session;  // SQL for "belongs to the session ?1", by an index; empty: to none
-  const char* label;    // SQL for what people call a row `t` by
+  const char* label;       // SQL for what people call a row `t` by
   // Made of the above.  First the session, then the label, then all columns:
-  std::string read_one;   // of the row ?1
-  std::string read_page;  // of the rows after ?1 in order, at most ?2
+  std::string read_one;      // of the row ?1
+  std::string read_page;     // of the rows after ?1 in order, at most ?2
   std::string read_session;  // of those of the session ?1, in order; empty: none has one
 };
 

@@ -37,8 +37,7 @@ class Bundle {
     if (auto s = run("ATTACH ?1 AS store", store); !s) return s;
     if (auto s = run("BEGIN"); !s) return s;
     if (auto s = make_tables(); !s) return s;
-    if (auto s =
-            run("INSERT INTO main.sessions SELECT * FROM store.sessions WHERE id=?1", session);
+    if (auto s = run("INSERT INTO main.sessions SELECT * FROM store.sessions WHERE id=?1", session);
         !s)
       return s;
     if (sqlite3_changes(db_.get()) != 1) return fail(Errc::NotFound, "no session " + session);
@@ -94,7 +93,8 @@ class Bundle {
                           t.table, t.table);
     // Of this session, or of a row that is here.
     if (auto s = run("CREATE TEMP TABLE mine AS SELECT sequence FROM store.audit WHERE session=?1 "
-                     "OR (tbl,row) IN (" + rows + ")",
+                     "OR (tbl,row) IN (" +
+                         rows + ")",
                      session);
         !s)
       return s;
@@ -113,10 +113,11 @@ class Bundle {
         !s)
       return s;
     // Bound by the chain here, and the one that the checkpoint itself binds.
-    return run("INSERT INTO main.configurations SELECT * FROM store.configurations WHERE row IN "
-               "(SELECT row FROM main.audit WHERE tbl='configurations') OR row=(SELECT a.row FROM "
-               "store.audit a JOIN main.checkpoints c ON a.content=c.configuration AND "
-               "a.tbl='configurations' AND a.sequence<=c.sequence LIMIT 1)");
+    return run(
+        "INSERT INTO main.configurations SELECT * FROM store.configurations WHERE row IN "
+        "(SELECT row FROM main.audit WHERE tbl='configurations') OR row=(SELECT a.row FROM "
+        "store.audit a JOIN main.checkpoints c ON a.content=c.configuration AND "
+        "a.tbl='configurations' AND a.sequence<=c.sequence LIMIT 1)");
   }
 
   const std::string& path_;
@@ -133,8 +134,8 @@ Status write_bundle(const std::string& store, const std::string& session,
   const Fd made(::open(to.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!made) return fail_errno(to);
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(to.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
-                                   nullptr);
+  const int code =
+      sqlite3_open_v2(to.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   Database db(raw);
   if (code != SQLITE_OK) return database_error(db.get(), to);
   return Bundle(std::move(db), to).write(store, session, audit_key);

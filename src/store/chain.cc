@@ -62,7 +62,8 @@ void Chain::on_write(void* self, int operation, const char* /*database*/, const 
 }
 
 Status Chain::load() {
-  auto statement = statements_.use("SELECT sequence,hash FROM audit ORDER BY sequence DESC LIMIT 1");
+  auto statement =
+      statements_.use("SELECT sequence,hash FROM audit ORDER BY sequence DESC LIMIT 1");
   auto more = statement.step();
   if (!more) return more.error();
   head_ = {};
@@ -173,7 +174,8 @@ Status Chain::drop_vanished(WallMs at) {
   std::vector<AuditRow> gone;
   {
     auto statement = statements_.use(
-        "SELECT tbl,row,content,max(sequence) FROM audit GROUP BY tbl,row HAVING length(content)>0");
+        "SELECT tbl,row,content,max(sequence) FROM audit GROUP BY tbl,row HAVING "
+        "length(content)>0");
     for (;;) {
       auto more = statement.step();
       if (!more) return more.error();

@@ -36,9 +36,10 @@ Status configure(sqlite3* db, const std::string& path, Store::Mode mode) {
   sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   // NORMAL: commit() itself syncs the log where durability is asked for.
-  const char* sql = writes ? "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-                             "PRAGMA foreign_keys=ON; PRAGMA journal_size_limit=16777216"
-                           : "PRAGMA query_only=ON";
+  const char* sql =
+      writes ? "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+               "PRAGMA foreign_keys=ON; PRAGMA journal_size_limit=16777216"
+             : "PRAGMA query_only=ON";
   if (sqlite3_exec(db, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
     return database_error(db, path);
   return Ok{};

@@ -29,7 +29,10 @@ const std::string kAddPause =
 }  // namespace
 
 SqliteStore::SqliteStore(Database db, std::string path)
-    : path_(std::move(path)), db_(std::move(db)), statements_(db_.get(), path_), chain_(db_.get(), statements_) {}
+    : path_(std::move(path)),
+      db_(std::move(db)),
+      statements_(db_.get(), path_),
+      chain_(db_.get(), statements_) {}
 
 Status SqliteStore::begin_with(Mode mode) {
   if (mode == Mode::ReadOnly) return check_schema(db_.get(), path_);

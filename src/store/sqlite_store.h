@@ -116,7 +116,7 @@ class SqliteStore final : public Store {
 
   std::string path_;
   Database db_;
-  StatementCache statements_;    // after db_: goes first
+  StatementCache statements_;  // after db_: goes first
   Chain chain_;
   std::optional<Error> failed_;  // of this turn
 };

@@ -65,14 +65,19 @@ Result<std::vector<HoldRow>> SqliteStore::holds() {
 }
 
 Result<std::vector<Ended>> SqliteStore::ended(WallMs before, WallMs now, std::int64_t after,
-                                               std::size_t limit) {
+                                              std::size_t limit) {
   return select<Ended>(
       kEnded,
       [&](Binder b) {
         b.integer(before).integer(now).integer(after).integer(static_cast<std::uint64_t>(limit));
       },
       [](Columns& c, Ended& e) {
-        c.integer(e.row).text(e.id).text(e.agent).text(e.target).integer(e.ended_at).text(e.outcome);
+        c.integer(e.row)
+            .text(e.id)
+            .text(e.agent)
+            .text(e.target)
+            .integer(e.ended_at)
+            .text(e.outcome);
       });
 }
 

@@ -118,7 +118,8 @@ int main(int argc, char** argv) {
   sqlite3_vfs_register(&faulty, 1);
   auto key = crypto::Ed25519Key::load(folder + "/keys/audit_ed25519");
   auto s = store::Store::open(folder + "/hitl.db", store::Store::Mode::ReadWrite);
-  if (!key || !s) return std::fprintf(stderr, "%s\n", (key ? s.error() : key.error()).what.c_str()), 1;
+  if (!key || !s)
+    return std::fprintf(stderr, "%s\n", (key ? s.error() : key.error()).what.c_str()), 1;
   armed = fault != "none";
   for (int i = 0; i < std::atoi(argv[4]); ++i) {
     turn(**s, i);
