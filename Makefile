@@ -194,6 +194,7 @@ install: all
 	install -m 755 $B/hitl-bastiond $(DESTDIR)$(PREFIX)/sbin
 	install -m 755 $B/hitl-console $B/hitl-replay $B/hitl-policy $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $B/hitl-broker $B/hitl-ingress $B/hitl-egress $B/hitl-connect $B/hitl-notify $(DESTDIR)$(PREFIX)/libexec/hitl
+	install -m 755 contrib/verify-bundle $(DESTDIR)$(PREFIX)/share/hitl
 	install -m 644 etc/policy.toml $(DESTDIR)$(PREFIX)/share/hitl
 	install -m 644 etc/catalog.d/*.toml $(DESTDIR)$(PREFIX)/share/hitl/catalog.d
 	for s in 1 5 8; do install -m 644 man/*.$$s $(DESTDIR)$(PREFIX)/share/man/man$$s; done

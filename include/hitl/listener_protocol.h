@@ -36,6 +36,7 @@ struct Ready {};
 // Start an egress; comes with its end of the broker's socket.
 struct SpawnEgress {};
 
+// Nothing runs any more: the broker signs the end of its record and exits.
 struct Drained {};
 
 }  // namespace hitl::listener

@@ -42,6 +42,8 @@ enum class Type : std::uint8_t {
   Grants = 8,
   Revoke = 9,
   Look = 10,
+  Keep = 20,
+  Prune = 21,
   // broker -> console
   Welcome = 65,
   Requests = 66,
@@ -254,6 +256,22 @@ struct GrantList {
 struct Revoke {
   std::uint32_t tag = 0;
   std::string id;  // whole
+};
+
+// Retention spares the session from now on, or no longer.  For auditors and admins, on
+// the bastion's own host.  Answered by Done.
+struct Keep {
+  std::uint32_t tag = 0;
+  std::string session;  // or a unique prefix
+  bool release = false;
+  std::string reason;
+};
+
+// Deletes now what retention says; or only says what that would be.  For auditors and
+// admins, on the bastion's own host.  Answered by Done.
+struct Prune {
+  std::uint32_t tag = 0;
+  bool dry_run = false;
 };
 
 // What a session's recording gets from now on, and its last page before: Outputs

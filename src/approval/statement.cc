@@ -11,8 +11,6 @@
 #include "crypto/ed25519.h"
 
 namespace hitl::approval {
-namespace {
-
 std::string quoted(std::string_view value) {
   const auto plain = [](unsigned char c) { return c > ' ' && c < 0x7f && c != '"' && c != '\\'; };
   if (!value.empty() && std::ranges::all_of(value, plain)) return std::string(value);
@@ -25,8 +23,6 @@ std::string quoted(std::string_view value) {
   }
   return out + '"';
 }
-
-}  // namespace
 
 std::string text_of(const Statement& s) {
   std::string out = "hitl-approval-v1\n";

@@ -40,8 +40,12 @@ struct Statement {
   Terms terms;
 };
 
-// One field a line; the last line ends with a newline.  Values that are not
-// plain words are quoted, with \xNN for all that is not printable ASCII.
+// One field a line, "NAME: " and its value as quoted() has it; the last line ends
+// with a newline.
 std::string text_of(const Statement& statement);
+
+// Values that are not plain words are quoted, with \xNN for all that is not
+// printable ASCII.
+std::string quoted(std::string_view value);
 
 }  // namespace hitl::approval

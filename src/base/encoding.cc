@@ -43,6 +43,20 @@ std::string hex(std::string_view bytes) {
   return out;
 }
 
+Result<std::string> unhex(std::string_view text) {
+  const auto digit = [](char c) {
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+  };
+  if (text.size() % 2 != 0) return fail(Errc::Invalid, "not hex");
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const int high = digit(text[i]), low = digit(text[i + 1]);
+    if (high < 0 || low < 0) return fail(Errc::Invalid, "not hex");
+    out += static_cast<char>(high * 16 + low);
+  }
+  return out;
+}
+
 std::string base64(std::string_view bytes) {
   auto out = in_groups(bytes, 6, kBase64);
   while (out.size() % 4 != 0) out += '=';

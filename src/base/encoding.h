@@ -12,6 +12,8 @@
 namespace hitl {
 
 std::string hex(std::string_view bytes);
+// Lower case only, as hex() writes it.
+Result<std::string> unhex(std::string_view text);
 std::string base64(std::string_view bytes);
 // Strict: padding required, no white space, no stray bits.
 Result<std::string> unbase64(std::string_view text);

@@ -48,6 +48,8 @@ Broker::Broker(Opening opening, std::unique_ptr<store::Store> store)
       user_ca_(std::move(opening.user_ca)),
       store_(std::move(store)),
       turn_(*store_),
+      checkpoints_(loop_, *store_, config_, std::move(opening.audit)),
+      retention_(loop_, *store_, config_, checkpoints_.key()),
       approvals_(*store_, config_.grant),
       pauses_(*store_),
       notifier_(loop_, config_),
@@ -61,6 +63,7 @@ Broker::Broker(Opening opening, std::unique_ptr<store::Store> store)
               feed_,
               pauses_,
               looks_,
+              retention_,
               std::move(opening.judge),
               false,
               [this] { look_at_deadlines(); },
@@ -89,6 +92,9 @@ Status Broker::begin(Fd listener, const std::vector<store::Leftover>& still_runn
       [this](std::string_view frame) { return on_listener(frame); },
       [this](const Error&) { stop(0); });  // it has ended: so do we
 
+  if (auto s = checkpoints_.bind(*shared_.judge, "start"); !s) return s;
+  checkpoints_.begin();
+  retention_.begin();
   if (auto s = pauses_.load(); !s) return s;
   notifier_.start();
   if (notifier_.wanted())
@@ -111,7 +117,10 @@ Status Broker::begin(Fd listener, const std::vector<store::Leftover>& still_runn
 
 int Broker::run() {
   const auto end_turn = [this] {
-    if (auto s = turn_.end(); !s) {
+    auto s = turn_.end();
+    if (s) s = checkpoints_.end_turn();
+    if (s) s = retention_.end_turn();
+    if (!s) {
       // Nothing that was said in this turn has left; nobody knows what the disk
       // holds.  Ending is the safe outcome: the supervisor starts another.
       log("the store cannot be written, so nothing may run: {}", visible(s.error().what));
@@ -120,6 +129,11 @@ int Broker::run() {
   };
   end_turn();  // what begin() had to say
   loop_.run(end_turn);
+  if (status_ == 0)
+    if (auto s = checkpoints_.sign("stop"); !s) {
+      log("the end of the audit chain is not signed: {}", visible(s.error().what));
+      status_ = 1;
+    }
   return status_;
 }
 
@@ -173,7 +187,8 @@ Status Broker::on_reload(std::string_view frame) {
   log("reload: policy and catalogue {} in force ({} is read at a start only)",
       shared_.judge->version().substr(0, 12), config_.file);
   supersede();
-  return Ok{};
+  turn_.must_last();
+  return checkpoints_.bind(*shared_.judge, "reload");
 }
 
 Status Broker::on_drain(std::string_view frame) {
@@ -184,7 +199,7 @@ Status Broker::on_drain(std::string_view frame) {
   drain_ = loop_.after(std::chrono::milliseconds(m->ms), [this] {
     for (auto& s : sessions_)
       if (s->runs_anything()) log("a command still runs at the end of the drain time");
-    listener_->say(listener::Drained{});
+    drained();
   });
   drained_yet();
   return Ok{};
@@ -193,8 +208,13 @@ Status Broker::on_drain(std::string_view frame) {
 void Broker::drained_yet() {
   if (!shared_.stopping || !drain_) return;
   if (std::ranges::any_of(sessions_, [](const auto& s) { return s->runs_anything(); })) return;
+  drained();
+}
+
+void Broker::drained() {
   drain_ = {};
   listener_->say(listener::Drained{});
+  stop(0);  // once this turn has said so
 }
 
 // ---- targets ---------------------------------------------------------------

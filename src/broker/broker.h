@@ -15,10 +15,12 @@
 #include "base/fd.h"
 #include "base/result.h"
 #include "broker/agent_session.h"
+#include "broker/checkpoints.h"
 #include "broker/notifier.h"
 #include "broker/opening.h"
 #include "broker/operator_session.h"
 #include "broker/peer.h"
+#include "broker/retention.h"
 #include "broker/shared.h"
 #include "hitl/listener_protocol.h"
 #include "sys/signals.h"
@@ -54,6 +56,7 @@ class Broker {
   Result<std::unique_ptr<TargetLink>> open_link(const std::string& target,
                                                 std::function<void()> on_end);
   void drained_yet();
+  void drained();
   void stop(int status);
 
   config::BastionConfig config_;
@@ -62,6 +65,8 @@ class Broker {
   std::unique_ptr<store::Store> store_;
   sys::EventLoop loop_;
   Turn turn_;
+  Checkpoints checkpoints_;
+  Retention retention_;
   Approvals approvals_;
   Waiters waiters_;
   Feed feed_;

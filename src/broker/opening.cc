@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/opening.h"
 
+#include "broker/checkpoints.h"
+
 namespace hitl::broker {
 
 Result<Opening> open_configuration(const std::string& config_file) {
@@ -12,14 +14,15 @@ Result<Opening> open_configuration(const std::string& config_file) {
   if (!audit) return audit.error();
   auto judge = judge::Judge::load(config->policy, config->catalog);
   if (!judge) return judge.error();
-  return Opening{std::move(*config), std::move(*user_ca),
-                 crypto::fingerprint(crypto::ed25519_blob(audit->public_key())),
+  auto instance = crypto::fingerprint(crypto::ed25519_blob(audit->public_key()));
+  return Opening{std::move(*config), std::move(*user_ca), std::move(*audit), std::move(instance),
                  std::make_unique<const judge::Judge>(std::move(*judge))};
 }
 
-Result<OpenStore> open_store(const std::string& path) {
-  auto store = store::Store::open(path, store::Store::Mode::ReadWrite);
+Result<OpenStore> open_store(const config::BastionConfig& config, const std::string& audit_key) {
+  auto store = store::Store::open(config.store, store::Store::Mode::ReadWrite);
   if (!store) return store.error();
+  if (auto s = Checkpoints::compare(**store, config.checkpoints, audit_key); !s) return s.error();
   auto running = (*store)->running();
   if (!running) return running.error();
   if (auto s = (*store)->close_leftovers(wall_now_ms()); !s) return s.error();

@@ -55,6 +55,8 @@ const Route<OperatorSession> OperatorSession::kRoutes[] = {
     {byte(Type::Grants), Open, &OperatorSession::on_grants},
     {byte(Type::Revoke), Open, &OperatorSession::on_revoke},
     {byte(Type::Look), Open, &OperatorSession::on_look},
+    {byte(Type::Keep), Open, &OperatorSession::on_keep},
+    {byte(Type::Prune), Open, &OperatorSession::on_prune},
 };
 
 OperatorSession::OperatorSession(Shared& shared, Fd socket, std::optional<std::string> remote,

@@ -41,6 +41,8 @@ class OperatorSession {
   Status on_grants(std::string_view frame);
   Status on_revoke(std::string_view frame);
   Status on_look(std::string_view frame);
+  Status on_keep(std::string_view frame);
+  Status on_prune(std::string_view frame);
   static const Route<OperatorSession> kRoutes[];
   friend Status dispatch<OperatorSession>(OperatorSession&, std::span<const Route<OperatorSession>>,
                                           unsigned, std::string_view);
@@ -51,6 +53,7 @@ class OperatorSession {
   void tell(M message);
   bool has_role(std::string_view role) const;
   bool may_control(std::uint32_t tag);
+  bool may_audit(std::uint32_t tag);
   Result<std::string> identify() const;
   std::string fresh_nonce(const std::string& request);
   // The operator's proof for this decision; Errc::Denied with what is wrong.

@@ -17,8 +17,12 @@ constexpr std::chrono::seconds kAgain{1};
 
 }  // namespace
 
-Refusing::Refusing(config::BastionConfig config, Fd listener, std::string reason)
-    : config_(std::move(config)), directory_(config_), reason_(std::move(reason)) {
+Refusing::Refusing(config::BastionConfig config, std::string audit_key, Fd listener,
+                   std::string reason)
+    : config_(std::move(config)),
+      directory_(config_),
+      audit_key_(std::move(audit_key)),
+      reason_(std::move(reason)) {
   sys::ignore_sigpipe();
   listener_ = std::make_unique<sys::FrameChannel>(
       loop_, std::move(listener), [this](std::string_view frame) { return on_listener(frame); },
@@ -35,7 +39,7 @@ int Refusing::run() {
 
 void Refusing::look_at_the_store() {
   alarm_ = loop_.after(kAgain, [this] { look_at_the_store(); });
-  if (!open_store(config_.store)) return;
+  if (!open_store(config_, audit_key_)) return;
   log("the store can be used again");
   loop_.stop();
 }
@@ -57,6 +61,7 @@ Status Refusing::on_listener(std::string_view frame) {
       return Ok{};
     case listener::Type::Drain:
       listener_->send_now(proto::encode(listener::Drained{}));
+      loop_.stop();
       return Ok{};
     case listener::Type::Ready:
     case listener::Type::SpawnEgress:

@@ -19,7 +19,8 @@ namespace hitl::broker {
 
 class Refusing {
  public:
-  Refusing(config::BastionConfig config, Fd listener, std::string reason);
+  // `audit_key`: the public one.
+  Refusing(config::BastionConfig config, std::string audit_key, Fd listener, std::string reason);
   Refusing(const Refusing&) = delete;
   Refusing& operator=(const Refusing&) = delete;
 
@@ -38,7 +39,7 @@ class Refusing {
 
   config::BastionConfig config_;
   Directory directory_;
-  std::string reason_;
+  std::string audit_key_, reason_;
   sys::EventLoop loop_;
   sys::EventLoop::Alarm alarm_;
   std::list<Session> sessions_;

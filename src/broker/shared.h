@@ -11,6 +11,7 @@
 #include "broker/approvals.h"
 #include "broker/directory.h"
 #include "broker/pauses.h"
+#include "broker/retention.h"
 #include "broker/startups.h"
 #include "broker/target_link.h"
 #include "broker/turn.h"
@@ -35,6 +36,7 @@ struct Shared {
   Feed& feed;
   Pauses& pauses;
   Looks& looks;
+  Retention& retention;
   // Swapped whole by a reload.
   std::unique_ptr<const judge::Judge> judge;
   // Told by the listener: nothing new starts.

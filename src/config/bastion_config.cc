@@ -22,6 +22,8 @@ constexpr std::string_view kEvents[] = {
     "expired", "escalated", "cancelled", "started", "ended",    "left",        "paused",
     "resumed", "killed",    "revoked",   "failed",  "unknown"};
 
+constexpr std::string_view kOutcomes[] = {"nothing", "allowed", "held", "denied"};
+
 namespace fs = std::filesystem;
 
 constexpr std::string_view kTag = "tag:";
@@ -45,6 +47,8 @@ class Reader {
     for (auto& [name, t] : root_.named("agents")) agent(name, t);
     for (auto& [name, t] : root_.named("notify")) notification(name, t);
     events();
+    audit();
+    retention();
     root_.done();
     return std::move(c_);
   }
@@ -143,6 +147,43 @@ class Reader {
     if (!t) return;
     if (const auto file = t->string("file")) c_.events_file = absolute(*file);
     c_.events_journal = t->boolean("journal").value_or(false);
+    t->done();
+  }
+
+  void audit() {
+    c_.checkpoints = (fs::path(c_.store).parent_path() / "audit.log").lexically_normal();
+    auto t = root_.table("audit");
+    if (!t) return;
+    if (const auto file = t->string("checkpoints")) c_.checkpoints = absolute(*file);
+    c_.checkpoint_interval = t->duration("interval").value_or(c_.checkpoint_interval);
+    t->done();
+  }
+
+  void retention() {
+    auto t = root_.table("retention");
+    if (!t) return;
+    c_.retention_interval = t->duration("every").value_or(c_.retention_interval);
+    for (auto& r : t->tables("rule")) {
+      RetentionRule rule;
+      rule.name = r.string("name").value_or("");
+      if (rule.name.empty() || rule.name.size() > kMaxName || has_hidden(rule.name))
+        r.fault("name", "a rule has a name: each tombstone bears it");
+      rule.targets = r.strings("targets").value_or(rule.targets);
+      for (std::size_t i = 0; i < rule.targets.size(); ++i)
+        if (!rule.targets[i].starts_with(kTag) && !c_.targets.contains(rule.targets[i]))
+          r.fault("targets", i, fmt::format("no target '{}'", visible_cut(rule.targets[i], 64)));
+      rule.outcomes = r.strings("outcomes").value_or(rule.outcomes);
+      for (std::size_t i = 0; i < rule.outcomes.size(); ++i)
+        if (std::ranges::find(kOutcomes, rule.outcomes[i]) == std::end(kOutcomes))
+          r.fault("outcomes", i,
+                  fmt::format("no such outcome (there are {})", fmt::join(kOutcomes, ", ")));
+      if (const auto keep = r.duration("keep"))
+        rule.keep = *keep;
+      else if (!r.has("keep"))
+        r.fault("", "keep is missing: how long after its end a session stays");
+      r.done();
+      c_.retention.push_back(std::move(rule));
+    }
     t->done();
   }
 

@@ -65,6 +65,14 @@ struct Limits {
   std::uint64_t output = 64u << 20;  // bytes of one command that are recorded whole
 };
 
+// Which sessions are deleted, and when: the first rule that fits decides.
+struct RetentionRule {
+  std::string name;
+  std::vector<std::string> targets;   // names or "tag:…"; empty: all
+  std::vector<std::string> outcomes;  // nothing, allowed, held, denied; empty: all
+  std::chrono::milliseconds keep{0};  // after the session's end
+};
+
 struct BastionConfig {
   std::string file, folder;  // of bastion.toml, absolute
   std::vector<Endpoint> listen;
@@ -79,6 +87,11 @@ struct BastionConfig {
   std::chrono::milliseconds wait_exec{100'000}, wait_shell{25'000};
   std::chrono::milliseconds grant{15 * 60'000};
   Limits limits;
+
+  std::string checkpoints;  // file that they are appended to
+  std::chrono::milliseconds checkpoint_interval{60'000};
+  std::vector<RetentionRule> retention;
+  std::chrono::milliseconds retention_interval{60 * 60'000};
 
   std::map<std::string, Agent> agents;
   std::map<std::string, Operator> operators;

@@ -91,6 +91,8 @@ Status Client::take(std::string_view frame) {
     case Type::Grants:
     case Type::Revoke:
     case Type::Look:
+    case Type::Keep:
+    case Type::Prune:
       break;
   }
   return fail(Errc::Protocol, "broker sent a message that is none of its own");

@@ -58,6 +58,32 @@ std::string Ed25519Key::sign(std::string_view message) const {
   return out;
 }
 
+Result<std::string> parse_public_line(std::string_view line) {
+  constexpr std::string_view kType = "ssh-ed25519 ";
+  if (!line.starts_with(kType)) return fail(Errc::Invalid, "not an Ed25519 public key");
+  line.remove_prefix(kType.size());
+  const auto blob = unbase64(line.substr(0, line.find_first_of(" \t\r\n")));
+  if (!blob) return fail(Errc::Invalid, "broken public key: " + blob.error().what);
+  WireReader r(*blob);
+  const auto type = r.string(64);
+  const std::string key(r.string(kPublic));
+  if (!r.finish() || type != "ssh-ed25519" || key.size() != kPublic)
+    return fail(Errc::Invalid, "broken public key");
+  return key;
+}
+
+Result<std::string> load_public_key(const std::string& path) {
+  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return fail_errno(path);
+  std::string text(kMaxKeyFile, '\0');
+  const auto n = ::read(fd.get(), text.data(), text.size());
+  if (n < 0) return fail_errno(path);
+  text.resize(static_cast<std::size_t>(n));
+  auto key = parse_public_line(text);
+  if (!key) return fail(key.error().code, path + ": " + key.error().what);
+  return key;
+}
+
 bool verify(std::string_view public_key, std::string_view message, std::string_view signature) {
   if (public_key.size() != kPublic || signature.size() != kSignature) return false;
   const Pkey key(

@@ -41,6 +41,10 @@ class Ed25519Key {
 // The text of a private key file back to a key.
 Result<Ed25519Key> parse_private_file(std::string_view text);
 
+// The 32 bytes of the first line of a .pub file: "ssh-ed25519 BASE64 …".
+Result<std::string> parse_public_line(std::string_view line);
+Result<std::string> load_public_key(const std::string& path);
+
 bool verify(std::string_view public_key, std::string_view message, std::string_view signature);
 
 // RFC 8709: string "ssh-ed25519", string key.

@@ -120,7 +120,7 @@ std::optional<std::size_t> minute_of(std::optional<WallMs> at, policy::Zone zone
 struct Judge::Parts {
   catalog::Catalog catalog;
   policy::Policy policy;
-  std::string policy_file, version;
+  std::string policy_file, version, policy_sha256, catalog_sha256;
 };
 
 Judge::Judge(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -168,13 +168,20 @@ Result<Judge> Judge::load(const std::string& policy_file,
   }
   // Sizes between the texts, so that no two sets of files look alike.
   std::string all = std::to_string(file->text().size()) + ":" + file->text();
-  for (const auto& t : *texts) all += std::to_string(t.text.size()) + ":" + t.text;
+  crypto::Sha256 of_catalog;
+  for (const auto& t : *texts) {
+    all += std::to_string(t.text.size()) + ":" + t.text;
+    of_catalog.update(t.text);
+  }
   auto parts = std::make_unique<Parts>(
-      Parts{*std::move(catalog), *std::move(policy), policy_file, hex(crypto::sha256(all))});
+      Parts{*std::move(catalog), *std::move(policy), policy_file, hex(crypto::sha256(all)),
+            hex(crypto::sha256(file->text())), hex(of_catalog.digest())});
   return Judge(std::move(parts));
 }
 
 const std::string& Judge::version() const { return parts_->version; }
+const std::string& Judge::policy_sha256() const { return parts_->policy_sha256; }
+const std::string& Judge::catalog_sha256() const { return parts_->catalog_sha256; }
 
 Environment Judge::environment(const Environment& agents) const {
   return environment_of(agents, parts_->catalog, false);

@@ -142,6 +142,9 @@ class Judge {
 
   // Over the bytes of the policy and all catalogue files: 64 hex digits.
   const std::string& version() const;
+  // Hex, of the policy's file; of the catalogue's files, one after the other.
+  const std::string& policy_sha256() const;
+  const std::string& catalog_sha256() const;
 
  private:
   struct Parts;

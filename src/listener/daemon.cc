@@ -216,8 +216,8 @@ Status Daemon::on_broker(std::string_view frame) {
       return Ok{};
     }
     case Type::Drained:
+      // It signs the end of its record, and ends.
       if (auto m = proto::decode<Drained>(frame); !m) return m.error();
-      finish(0);
       return Ok{};
     case Type::Connection:
     case Type::Reload:

@@ -23,9 +23,10 @@ int main(int argc, char** argv) {
   };
   auto opening = broker::open_configuration(inherited.arguments().front());
   if (!opening) return faulty(opening.error());
-  auto store = broker::open_store(opening->config.store);
+  auto store = broker::open_store(opening->config, opening->audit.public_key());
   if (!store)
-    return broker::Refusing(std::move(opening->config), std::move(*listener), store.error().what)
+    return broker::Refusing(std::move(opening->config), opening->audit.public_key(),
+                            std::move(*listener), store.error().what)
         .run();
   auto broker =
       broker::Broker::create(std::move(*opening), std::move(*store), std::move(*listener));

@@ -236,6 +236,18 @@ void code(C& c, Revoke& m) {
   c.string(m.id, kMaxName);
 }
 template <class C>
+void code(C& c, Keep& m) {
+  c.u32(m.tag);
+  c.string(m.session, kMaxName);
+  c.boolean(m.release);
+  c.string(m.reason, kMaxReason);
+}
+template <class C>
+void code(C& c, Prune& m) {
+  c.u32(m.tag);
+  c.boolean(m.dry_run);
+}
+template <class C>
 void code(C& c, Look& m) {
   c.u32(m.tag);
   c.string(m.session, kMaxName);
@@ -258,6 +270,8 @@ constexpr Type type_of(const Sessions&) { return Type::Sessions; }
 constexpr Type type_of(const Control&) { return Type::Control; }
 constexpr Type type_of(const Grants&) { return Type::Grants; }
 constexpr Type type_of(const Revoke&) { return Type::Revoke; }
+constexpr Type type_of(const Keep&) { return Type::Keep; }
+constexpr Type type_of(const Prune&) { return Type::Prune; }
 constexpr Type type_of(const Look&) { return Type::Look; }
 constexpr Type type_of(const SessionList&) { return Type::SessionList; }
 constexpr Type type_of(const GrantList&) { return Type::GrantList; }

@@ -70,6 +70,8 @@ void add_export(CLI::App* sub, Arguments& a) {
          "cast (asciicast v2), txt or json")
       ->check(CLI::IsMember({"cast", "txt", "json"}).description(""))
       ->type_name("FORMAT");
+  sub->add_flag("--bundle", a.bundle,
+                "a file that others verify without this bastion (contrib/verify-bundle)");
   sub->add_option("-o,--output", a.output, "write this file")->type_name("FILE");
 }
 
@@ -82,7 +84,7 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   app.set_version_flag("--version", fmt::format("hitl-replay {}", kRelease));
   app.add_option("--db", a.db, fmt::format("the bastion's store (default: {})", a.db))
       ->type_name("FILE");
-  app.add_flag("--json", a.json, "for list: an object a line; for show: one object");
+  app.add_flag("--json", a.json, "for list: an object a line; for show and verify: one object");
   app.require_subcommand(1, 1);
   app.fallthrough();  // the options above may stand after the command too
 
@@ -90,7 +92,8 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
     auto* sub = app.add_subcommand(name, what);
     sub->footer("");
     sub->parse_complete_callback([&a, command] { a.command = command; });
-    if (command != Arguments::Command::List)
+    using enum Arguments::Command;
+    if (command != List && command != Verify && command != Prune)
       sub->add_option("SESSION", a.session, "the session")->required()->type_name("");
     return sub;
   };
@@ -99,6 +102,26 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   add("show", "a session and its commands", Show);
   add_play(add("play", "a session as it went, in your terminal", Play), a);
   add_export(add("export", "a session for other programs", Export), a);
+  auto* hold = add("hold", "retention spares a session", Hold);
+  hold->add_option("--reason", a.reason, "why")->required()->type_name("TEXT");
+  auto* release = add("release", "ends a hold", Release);
+  auto* prune = add("prune", "deletes what retention says", Prune);
+  prune->add_flag("--dry-run", a.dry_run, "only says what that would be");
+  for (auto* sub : {hold, release, prune})
+    sub->add_option("--socket", a.socket,
+                    "the bastion's (default: run/operator.sock beside the store)")
+        ->type_name("PATH");
+  auto* verify = add("verify", "whether the store is as the bastion wrote it", Verify);
+  verify->footer("Exit codes: 0 intact, 1 tampered (the first bad row is named), 2 cannot tell.");
+  verify
+      ->add_option("--key", a.key,
+                   "the bastion's public audit key (default: keys/audit_ed25519.pub beside the "
+                   "store)")
+      ->type_name("FILE");
+  verify
+      ->add_option("--checkpoints", a.checkpoints,
+                   "the file of checkpoints (default: audit.log beside the store, if there is one)")
+      ->type_name("FILE");
 
   try {  // CLI11 reports by exceptions; they end here
     app.parse(argc, argv);
@@ -107,8 +130,8 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return usage(e.what());
   }
-  if (a.json && (a.command == Play || a.command == Export))
-    return usage("--json: is for list and show (export has --format json)");
+  if (a.json && a.command != List && a.command != Show && a.command != Verify)
+    return usage("--json: is for list, show and verify (export has --format json)");
   return a;
 }
 

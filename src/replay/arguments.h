@@ -13,7 +13,7 @@ namespace hitl::replay {
 enum ExitCode : int { kExitDone = 0, kExitFailed = 1, kExitUsage = 2, kExitNoSuchId = 3 };
 
 struct Arguments {
-  enum class Command { List, Show, Play, Export };
+  enum class Command { List, Show, Play, Export, Verify, Hold, Release, Prune };
   Command command = Command::List;
   std::string db = "/var/lib/hitl/hitl.db";
   bool json = false;
@@ -25,6 +25,11 @@ struct Arguments {
   bool raw = false;              // play
   Format format = Format::Cast;  // export
   std::string output;            // export: file; empty: standard output
+  bool bundle = false;           // export
+  std::string socket;            // hold, release, prune; empty: beside the store
+  std::string reason;            // hold
+  bool dry_run = false;          // prune
+  std::string key, checkpoints;  // verify: files; empty: beside the store
 };
 
 // The arguments; or the exit code of a call that ends here, after what it has to

@@ -7,13 +7,20 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "base/log.h"
 #include "base/visible.h"
 #include "replay/json.h"
 #include "replay/listing.h"
+#include "replay/order.h"
 #include "replay/player.h"
+#include "replay/verification.h"
 #include "replay/when.h"
+#include "store/bundle.h"
 #include "sys/event_loop.h"
 #include "sys/signals.h"
 #include "tui/ansi.h"
@@ -100,6 +107,27 @@ Status play(const Arguments& a, store::Store& store, const Recording& r, Output&
   return status ? end : status;
 }
 
+// A database is made as a file; it goes to standard output from there.
+Status export_bundle(const Arguments& a, const std::string& session, Output& standard) {
+  const auto folder = std::filesystem::absolute(a.db).parent_path();
+  std::ifstream key(folder / "keys/audit_ed25519.pub");
+  std::string line;
+  if (!std::getline(key, line)) return fail_errno((folder / "keys/audit_ed25519.pub").string());
+  if (!a.output.empty() && a.output != "-")
+    return store::write_bundle(a.db, session, line, a.output);
+  auto temporary = (std::filesystem::temp_directory_path() / "hitl-bundle-XXXXXX").string();
+  if (::mkdtemp(temporary.data()) == nullptr) return fail_errno(temporary);
+  const auto path = temporary + "/bundle";
+  auto done = store::write_bundle(a.db, session, line, path);
+  if (done) {
+    std::ifstream made(path, std::ios::binary);
+    done = standard.write(std::string(std::istreambuf_iterator<char>(made), {}));
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(temporary, ignored);
+  return done;
+}
+
 Status export_to(const Arguments& a, store::Store& store, const Recording& r, Output& standard) {
   if (a.output.empty() || a.output == "-") return export_session(store, r, a.format, standard);
   auto file = Output::file(a.output);
@@ -109,25 +137,29 @@ Status export_to(const Arguments& a, store::Store& store, const Recording& r, Ou
 }  // namespace
 
 int run_command(const Arguments& a) {
+  using enum Arguments::Command;
+  if (a.command == Verify) return verify_store(a);
+  if (a.command == Hold || a.command == Release || a.command == Prune) return done(order(a));
   auto store = store::Store::open(a.db, store::Store::Mode::ReadOnly);
   if (!store) {
     log("{} (--db FILE names the store)", store.error().what);
     return kExitFailed;
   }
   auto out = Output::standard();
-  if (a.command == Arguments::Command::List) return done(list(a, **store, out));
+  if (a.command == List) return done(list(a, **store, out));
   const auto recording = open_recording(**store, a.session);
   if (!recording) return failed(recording.error());
   switch (a.command) {
-    case Arguments::Command::List:
-      break;
-    case Arguments::Command::Show:
+    case Show:
       return done(a.json ? out.write(recording_json(*recording) + "\n")
                          : print(out, describe(*recording, columns())));
-    case Arguments::Command::Play:
+    case Play:
       return done(play(a, **store, *recording, out));
-    case Arguments::Command::Export:
-      return done(export_to(a, **store, *recording, out));
+    case Export:
+      return done(a.bundle ? export_bundle(a, recording->summary.session.id, out)
+                           : export_to(a, **store, *recording, out));
+    default:
+      break;
   }
   return kExitDone;
 }

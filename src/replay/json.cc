@@ -105,4 +105,27 @@ std::string recording_json(const Recording& r) {
   return text(j);
 }
 
+std::string findings_json(const audit::Findings& f) {
+  Json j;
+  j["intact"] = f.faults.empty();
+  auto faults = Json::array();
+  for (const auto& fault : f.faults) {
+    Json one;
+    one["table"] = fault.table.empty() ? Json(nullptr) : Json(fault.table);
+    one["row"] = fault.row == 0 ? Json(nullptr) : Json(fault.row);
+    one["what"] = fault.what;
+    faults.push_back(std::move(one));
+  }
+  j["faults"] = std::move(faults);
+  j["notes"] = f.notes;
+  j["rows"] = f.rows;
+  j["audit_rows"] = f.chain;
+  j["signed_to"] = f.signed_to;
+  j["checkpoints"] = f.checkpoints;
+  j["checkpoint_lines"] = f.lines;
+  j["signed_decisions"] = f.decisions;
+  j["tombstones"] = f.tombstones;
+  return text(j);
+}
+
 }  // namespace hitl::replay

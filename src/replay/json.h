@@ -7,6 +7,7 @@
 
 #include <string>
 
+#include "audit/verify.h"
 #include "replay/recording.h"
 
 namespace hitl::replay {
@@ -18,5 +19,8 @@ std::string event_json(const store::EventRow& event);
 
 // The session's object with "commands": what `show` gives.
 std::string recording_json(const Recording& recording);
+
+// What `verify` gives.
+std::string findings_json(const audit::Findings& findings);
 
 }  // namespace hitl::replay

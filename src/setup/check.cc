@@ -235,7 +235,8 @@ Report check(const config::BastionConfig& c) {
     fault(j.error().what);
 
   const auto store_folder = std::filesystem::path(c.store).parent_path().string();
-  for (const auto& path : {c.folder, store_folder, c.run})
+  const auto checkpoints_folder = std::filesystem::path(c.checkpoints).parent_path().string();
+  for (const auto& path : {c.folder, store_folder, checkpoints_folder, c.run})
     if (auto f = folder_fault(path)) {
       fault(std::move(*f));
       break;  // they are often one folder

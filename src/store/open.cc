@@ -6,7 +6,6 @@
 #include <cerrno>
 
 #include "base/fd.h"
-#include "store/schema.h"
 #include "store/sqlite_store.h"
 
 namespace hitl::store {
@@ -37,9 +36,10 @@ Status configure(sqlite3* db, const std::string& path, Store::Mode mode) {
   sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   // NORMAL: commit() itself syncs the log where durability is asked for.
-  const char* sql = writes ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-                             "PRAGMA foreign_keys=ON; PRAGMA journal_size_limit=16777216"
-                           : "PRAGMA query_only=ON";
+  const char* sql =
+      writes ? "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+               "PRAGMA foreign_keys=ON; PRAGMA journal_size_limit=16777216"
+             : "PRAGMA query_only=ON";
   if (sqlite3_exec(db, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
     return database_error(db, path);
   return Ok{};
@@ -47,19 +47,25 @@ Status configure(sqlite3* db, const std::string& path, Store::Mode mode) {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> Store::open(const std::string& path, Mode mode) {
-  const bool writes = mode == Mode::ReadWrite;
+Result<Database> open_database(const std::string& path, Store::Mode mode) {
+  const bool writes = mode == Store::Mode::ReadWrite;
   if (writes)
     if (auto s = prepare_file(path); !s) return s.error();
   sqlite3* raw = nullptr;
   const int flags = writes ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
   const int code = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, nullptr);
-  SqliteStore::Database db(raw);
+  Database db(raw);
   if (code != SQLITE_OK) return database_error(db.get(), path);
   if (auto s = configure(db.get(), path, mode); !s) return s.error();
-  if (auto s = writes ? migrate(db.get(), path) : check_schema(db.get(), path); !s)
-    return s.error();
-  return std::unique_ptr<Store>(std::make_unique<SqliteStore>(std::move(db), path));
+  return db;
+}
+
+Result<std::unique_ptr<Store>> Store::open(const std::string& path, Mode mode) {
+  auto db = open_database(path, mode);
+  if (!db) return db.error();
+  auto store = std::make_unique<SqliteStore>(std::move(*db), path);
+  if (auto s = store->begin_with(mode); !s) return s.error();
+  return std::unique_ptr<Store>(std::move(store));
 }
 
 }  // namespace hitl::store

@@ -88,6 +88,51 @@ void columns(C& c, R& r) {
   c.text(r.scope).text(r.by).blob(r.reason).integer(r.at);
 }
 
+inline constexpr std::string_view kAuditColumns =
+    "sequence,at,tbl,row,operation,session,content,previous,hash";
+template <class C, Is<AuditRow> R>
+void columns_but_hash(C& c, R& r) {
+  c.integer(r.sequence).integer(r.at).text(r.table).integer(r.row).text(r.operation);
+  c.text(r.session).blob(r.content).blob(r.previous);
+}
+template <class C, Is<AuditRow> R>
+void columns(C& c, R& r) {
+  columns_but_hash(c, r);
+  c.blob(r.hash);
+}
+
+inline constexpr std::string_view kConfigurationColumns =
+    "at,reason,program,policy_sha256,catalog_sha256,version,config_sha256,operators";
+template <class C, Is<ConfigurationRow> R>
+void columns(C& c, R& r) {
+  c.integer(r.at).text(r.reason).text(r.program).text(r.policy_sha256).text(r.catalog_sha256);
+  c.text(r.version).text(r.config_sha256).blob(r.operators);
+}
+
+inline constexpr std::string_view kCheckpointColumns =
+    "sequence,hash,configuration,at,reason,bastion,signature";
+template <class C, Is<CheckpointRow> R>
+void columns(C& c, R& r) {
+  c.integer(r.sequence).blob(r.hash).blob(r.configuration).integer(r.at).text(r.reason);
+  c.text(r.bastion).blob(r.signature);
+}
+
+inline constexpr std::string_view kHoldColumns =
+    "session,reason,placed_by,placed_at,released_by,released_at";
+template <class C, Is<HoldRow> R>
+void columns(C& c, R& r) {
+  c.text(r.session).blob(r.reason).text(r.placed_by).integer(r.placed_at);
+  c.text(r.released_by).integer(r.released_at);
+}
+
+inline constexpr std::string_view kTombstoneColumns =
+    "session,rule,at,rows,sha256,bastion,signature";
+template <class C, Is<TombstoneRow> R>
+void columns(C& c, R& r) {
+  c.text(r.session).text(r.rule).integer(r.at).text(r.rows).blob(r.sha256);
+  c.text(r.bastion).blob(r.signature);
+}
+
 // "?,?,?" for a list of column names.
 std::string placeholders(std::string_view names);
 // All columns of one new row.

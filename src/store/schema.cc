@@ -125,10 +125,43 @@ CREATE TABLE pauses(
   scope TEXT NOT NULL UNIQUE,
   paused_by TEXT NOT NULL, reason BLOB NOT NULL, at INTEGER NOT NULL) STRICT;
 )sql",
-    // 3: files that a held command runs.  Digests are over them, too: what was open
-    // is asked again.
+    // 3: the audit chain, what it binds, and retention; files that a held command runs
     R"sql(
-UPDATE requests SET state='expired' WHERE state IN ('pending','approved');
+CREATE TABLE audit(
+  sequence INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  tbl TEXT NOT NULL, row INTEGER NOT NULL, operation TEXT NOT NULL, session TEXT NOT NULL,
+  content BLOB NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL) STRICT;
+
+CREATE TABLE configurations(
+  row INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL, reason TEXT NOT NULL, program TEXT NOT NULL,
+  policy_sha256 TEXT NOT NULL, catalog_sha256 TEXT NOT NULL, version TEXT NOT NULL,
+  config_sha256 TEXT NOT NULL, operators BLOB NOT NULL) STRICT;
+
+CREATE TABLE checkpoints(
+  row INTEGER PRIMARY KEY,
+  sequence INTEGER NOT NULL, hash BLOB NOT NULL, configuration BLOB NOT NULL,
+  at INTEGER NOT NULL, reason TEXT NOT NULL, bastion TEXT NOT NULL, signature BLOB NOT NULL) STRICT;
+
+CREATE INDEX requests_by_session ON requests(session);
+CREATE INDEX grants_by_request ON grants(request);
+CREATE INDEX commands_by_grant ON commands(grant_id) WHERE grant_id IS NOT NULL;
+
+CREATE TABLE holds(
+  row INTEGER PRIMARY KEY,
+  session TEXT NOT NULL,
+  reason BLOB NOT NULL, placed_by TEXT NOT NULL, placed_at INTEGER NOT NULL,
+  released_by TEXT NOT NULL, released_at INTEGER) STRICT;
+CREATE INDEX holds_in_force ON holds(session) WHERE released_at IS NULL;
+
+CREATE TABLE tombstones(
+  row INTEGER PRIMARY KEY,
+  session TEXT NOT NULL UNIQUE,
+  rule TEXT NOT NULL, at INTEGER NOT NULL,
+  rows TEXT NOT NULL, sha256 BLOB NOT NULL,
+  bastion TEXT NOT NULL, signature BLOB NOT NULL) STRICT;
+
 ALTER TABLE requests ADD COLUMN files BLOB NOT NULL DEFAULT x'';
 )sql",
 };
@@ -168,21 +201,22 @@ Result<std::int64_t> version_of(sqlite3* db, std::string_view path) {
 
 int schema_version() noexcept { return static_cast<int>(kSteps.size()); }
 
-Status migrate(sqlite3* db, std::string_view path) {
+Status migrate(sqlite3* db, std::string_view path, const std::function<Status()>& adopt) {
   // The version is read inside the transaction: two processes may start at once.
   for (;;) {
     if (auto s = run(db, path, "BEGIN IMMEDIATE"); !s) return s;
     const auto version = version_of(db, path);
     Status step = Ok{};
+    if (version && *version == schema_version()) return run(db, path, "COMMIT");
     if (!version)
       step = version.error();
-    else if (*version < schema_version())
+    else
       step = run(db, path,
                  kSteps[static_cast<std::size_t>(*version)] +
-                     fmt::format("PRAGMA application_id={};PRAGMA user_version={};COMMIT",
-                                 kApplicationId, *version + 1));
-    else
-      return run(db, path, "COMMIT");
+                     fmt::format("PRAGMA application_id={};PRAGMA user_version={}", kApplicationId,
+                                 *version + 1));
+    if (step && *version + 1 == schema_version()) step = adopt();
+    if (step) step = run(db, path, "COMMIT");
     if (!step) {
       if (sqlite3_get_autocommit(db) == 0) (void)run(db, path, "ROLLBACK");
       return step;

@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 
+#include <functional>
 #include <string_view>
 
 #include "base/result.h"
@@ -17,8 +18,9 @@ inline constexpr int kApplicationId = 0x4849544C;
 int schema_version() noexcept;
 
 // Brings a writable database up to date, each step in a transaction.  Refuses a
-// newer schema, and a database that is another program's.
-Status migrate(sqlite3* db, std::string_view path);
+// newer schema, and a database that is another program's.  `adopt` belongs to the
+// last step's transaction: it takes the rows, as they are then, into the chain.
+Status migrate(sqlite3* db, std::string_view path, const std::function<Status()>& adopt);
 
 // For readers: refuses any schema but this program's.
 Status check_schema(sqlite3* db, std::string_view path);

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "store/rows.h"
+#include "store/schema.h"
+#include "store/sqlite_store_inl.h"
 
 namespace hitl::store {
 namespace {
@@ -16,13 +18,34 @@ const std::string kUpdateRequest = update_all("requests", kRequestColumns);
 const std::string kAddDecision = insert_into("decisions", kDecisionColumns);
 const std::string kAddGrant = insert_into("grants", kGrantColumns);
 const std::string kUpdateGrant = update_all("grants", kGrantColumns);
-const std::string kAddPause = fmt::format("INSERT OR REPLACE INTO pauses({}) VALUES({})",
-                                          kPauseColumns, placeholders(kPauseColumns));
+const std::string kAddConfiguration = insert_into("configurations", kConfigurationColumns);
+const std::string kAddCheckpoint = insert_into("checkpoints", kCheckpointColumns);
+// REPLACE would delete a row of which the chain is not told.
+const std::string kAddPause =
+    insert_into("pauses", kPauseColumns) +
+    " ON CONFLICT(scope) DO UPDATE SET paused_by=excluded.paused_by,reason=excluded.reason,"
+    "at=excluded.at";
 
 }  // namespace
 
 SqliteStore::SqliteStore(Database db, std::string path)
-    : path_(std::move(path)), db_(std::move(db)), statements_(db_.get(), path_) {}
+    : path_(std::move(path)),
+      db_(std::move(db)),
+      statements_(db_.get(), path_),
+      chain_(db_.get(), statements_) {}
+
+Status SqliteStore::begin_with(Mode mode) {
+  if (mode == Mode::ReadOnly) return check_schema(db_.get(), path_);
+  if (auto s = migrate(db_.get(), path_, [this] { return chain_.adopt(wall_now_ms()); }); !s)
+    return s;
+  auto shrinks = select<std::int64_t>(
+      "SELECT auto_vacuum FROM pragma_auto_vacuum", [](Binder) {},
+      [](Columns& c, std::int64_t& n) { c.integer(n); });
+  if (!shrinks) return shrinks.error();
+  // Without room for it, at another start.
+  if (shrinks->front() == 0) (void)sqlite3_exec(db_.get(), "VACUUM", nullptr, nullptr, nullptr);
+  return chain_.load();
+}
 
 Status SqliteStore::begin() {
   if (failed_) return *failed_;
@@ -38,21 +61,26 @@ void SqliteStore::end_transaction() {
 
 Error SqliteStore::fail_turn(Error e) {
   end_transaction();
+  chain_.forget();
   return *(failed_ = std::move(e));
 }
 
 void SqliteStore::rollback() {
   end_transaction();
+  chain_.forget();
   failed_.reset();
 }
 
 Status SqliteStore::commit(bool durable) {
   if (failed_) return *std::exchange(failed_, std::nullopt);
   if (sqlite3_get_autocommit(db_.get()) != 0) return Ok{};
-  if (auto s = statements_.use("COMMIT").run(); !s) {
-    end_transaction();
+  auto s = chain_.seal(wall_now_ms());
+  if (s) s = statements_.use("COMMIT").run();
+  if (!s) {
+    rollback();
     return s;
   }
+  chain_.keep();
   return durable ? sync_log() : Ok{};
 }
 
@@ -65,26 +93,6 @@ Status SqliteStore::sync_log() {
     return fail(Errc::System, path_ + ": the write-ahead log is not open");
   if (log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) != SQLITE_OK)
     return fail(Errc::System, path_ + ": the write-ahead log cannot be synced");
-  return Ok{};
-}
-
-template <class F>
-Status SqliteStore::write(const char* sql, F bind) {
-  if (auto s = begin(); !s) return s;
-  auto done = [&] {
-    auto statement = statements_.use(sql);
-    bind(Binder(statement));
-    return statement.run();
-  }();
-  if (!done) return fail_turn(done.error());
-  return Ok{};
-}
-
-template <class F>
-Status SqliteStore::change(const char* sql, std::string_view what, std::string_view id, F bind) {
-  if (auto s = write(sql, bind); !s) return s;
-  if (sqlite3_changes(db_.get()) != 1)
-    return fail_turn(fail(Errc::NotFound, fmt::format("{}: no {} {}", path_, what, id)));
   return Ok{};
 }
 
@@ -166,6 +174,14 @@ Status SqliteStore::add_event(const EventRow& r) {
       "session or command", r.command.empty() ? r.session : r.command, [&](Binder b) {
         b.text(r.session).text(r.command).integer(r.at_us).character(r.code).blob(r.data);
       });
+}
+
+Status SqliteStore::add_configuration(const ConfigurationRow& r) {
+  return write(kAddConfiguration.c_str(), [&](Binder b) { columns(b, r); });
+}
+
+Status SqliteStore::add_checkpoint(const CheckpointRow& r) {
+  return write(kAddCheckpoint.c_str(), [&](Binder b) { columns(b, r); });
 }
 
 Status SqliteStore::close_leftovers(WallMs at) {

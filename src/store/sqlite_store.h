@@ -13,16 +13,24 @@
 #include <string>
 
 #include "base/handle.h"
+#include "store/chain.h"
 #include "store/statement.h"
 #include "store/store.h"
 
 namespace hitl::store {
 
+using Database = Owner<sqlite3, sqlite3_close_v2>;
+
+// For a reader the file is opened as it is; for a writer made if need be, mode 0600.
+// Neither looks at the schema.
+Result<Database> open_database(const std::string& path, Store::Mode mode);
+
 class SqliteStore final : public Store {
  public:
-  using Database = Owner<sqlite3, sqlite3_close_v2>;
-
   SqliteStore(Database db, std::string path);
+  // Brings a writer's schema and chain up to date, or looks at a reader's.  A file of
+  // a release that gave no space back is made anew once, so that it can.
+  Status begin_with(Mode mode);
 
   Status commit(bool durable) override;
   void rollback() override;
@@ -39,6 +47,21 @@ class SqliteStore final : public Store {
   Status add_pause(const PauseRow&) override;
   Status remove_pause(std::string_view scope) override;
   Status add_event(const EventRow&) override;
+  Status add_configuration(const ConfigurationRow&) override;
+  Status add_checkpoint(const CheckpointRow&) override;
+  Status add_hold(const HoldRow&) override;
+  Status release_hold(std::string_view session, std::string_view by, WallMs at) override;
+  Result<std::vector<HoldRow>> holds() override;
+  Result<std::vector<Ended>> ended(WallMs before, WallMs now, std::int64_t after,
+                                   std::size_t limit) override;
+  Result<TombstoneRow> remains(std::string_view session) override;
+  Status bury(const TombstoneRow&) override;
+  Result<bool> shrink(int pages) override;
+
+  ChainHead chain_head() const override { return chain_.head(); }
+  Result<std::string> chain_hash(std::int64_t sequence) override;
+  Result<std::optional<CheckpointRow>> newest_checkpoint() override;
+  Result<std::string> configuration_in_force() override;
 
   Result<std::optional<RequestRow>> newest_request(std::string_view digest) override;
   Result<RequestRow> request(std::string_view id_or_prefix) override;
@@ -93,7 +116,8 @@ class SqliteStore final : public Store {
 
   std::string path_;
   Database db_;
-  StatementCache statements_;    // after db_: goes first
+  StatementCache statements_;  // after db_: goes first
+  Chain chain_;
   std::optional<Error> failed_;  // of this turn
 };
 

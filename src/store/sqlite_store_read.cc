@@ -9,6 +9,7 @@
 #include "base/visible.h"
 #include "store/rows.h"
 #include "store/sqlite_store.h"
+#include "store/sqlite_store_inl.h"
 
 namespace hitl::store {
 namespace {
@@ -55,6 +56,9 @@ const std::string kCommands =
 const std::string kLastCommands =
     select_from("commands", kCommandColumns, "WHERE session=? ORDER BY row DESC LIMIT ?");
 
+const std::string kNewestCheckpoint =
+    select_from("checkpoints", kCheckpointColumns, "ORDER BY row DESC LIMIT 1");
+
 // Sessions that `inner` selects, with their counts, newest first.
 std::string summaries(std::string_view inner) {
   return fmt::format(
@@ -88,20 +92,6 @@ std::string upper(std::string_view s) {
 
 }  // namespace
 
-template <class Row, class B, class R>
-Result<std::vector<Row>> SqliteStore::select(const char* sql, B bind, R read) {
-  std::vector<Row> rows;
-  auto statement = statements_.use(sql);
-  bind(Binder(statement));
-  for (;;) {
-    auto more = statement.step();
-    if (!more) return more.error();
-    if (!*more) return rows;
-    Columns c(statement);
-    read(c, rows.emplace_back());
-  }
-}
-
 Result<std::string> SqliteStore::whole_id(const char* sql, std::string_view what,
                                           std::string_view id_or_prefix) {
   const auto prefix = upper(id_or_prefix);
@@ -119,6 +109,42 @@ Result<std::string> SqliteStore::whole_id(const char* sql, std::string_view what
                                            what, shown.str()));
   return std::move(ids->front());
 }
+
+// ---- the chain ---------------------------------------------------------------
+
+Result<std::string> SqliteStore::chain_hash(std::int64_t sequence) {
+  auto rows = select<std::string>(
+      "SELECT hash FROM audit WHERE sequence=?", [&](Binder b) { b.integer(sequence); },
+      [](Columns& c, std::string& hash) { c.blob(hash); });
+  if (!rows) return rows.error();
+  if (rows->empty())
+    return fail(Errc::NotFound, fmt::format("{}: the audit chain has no row {}", path_, sequence));
+  return std::move(rows->front());
+}
+
+Result<std::optional<CheckpointRow>> SqliteStore::newest_checkpoint() {
+  auto rows = select<CheckpointRow>(
+      kNewestCheckpoint.c_str(), [](Binder) {},
+      [](Columns& c, CheckpointRow& r) { columns(c, r); });
+  if (!rows) return rows.error();
+  if (rows->empty()) return std::optional<CheckpointRow>();
+  return std::optional(std::move(rows->front()));
+}
+
+Result<std::string> SqliteStore::configuration_in_force() {
+  const auto& table = *audited_table("configurations");
+  auto newest = select<std::int64_t>(
+      "SELECT coalesce(max(row),0) FROM configurations", [](Binder) {},
+      [](Columns& c, std::int64_t& row) { c.integer(row); });
+  if (!newest) return newest.error();
+  auto statement = statements_.use(table.read_one.c_str());
+  Binder(statement).integer(newest->front());
+  auto there = statement.step();
+  if (!there) return there.error();
+  return *there ? audited_row(table, statement).sha256 : std::string();
+}
+
+// ---- requests ----------------------------------------------------------------
 
 Result<std::optional<RequestRow>> SqliteStore::newest_request(std::string_view digest) {
   auto rows = select<RequestRow>(

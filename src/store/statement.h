@@ -40,6 +40,8 @@ class Statement {
   Status run();
   // The extended result code of the last step.
   int code() const noexcept { return code_; }
+  // To be asked about the row that step() found.
+  sqlite3_stmt* handle() const noexcept { return statement_; }
 
  private:
   friend class Binder;

@@ -9,6 +9,9 @@
 // fails rolls the turn back, and the turn's later writes and its commit() fail
 // with it.
 //
+// Each turn's writes are also links of the audit chain, in the same transaction
+// (chain.h), without the writer's doing.
+//
 // Times are milliseconds since 1970 UTC (WallMs).  Ids are made by the broker;
 // text is bound, never part of SQL.  Bytes from agents and targets are BLOBs,
 // stored as they came.  Errors are Errc::System (SQLite's text, with the path);
@@ -161,6 +164,71 @@ struct EventRow {
   std::string data;  // exact bytes
 };
 
+// One link of the audit chain (chain.h).
+struct AuditRow {
+  std::int64_t sequence = 0;
+  WallMs at = 0;
+  std::string table;
+  std::int64_t row = 0;
+  std::string operation, session, content, previous;
+  std::string hash;
+};
+
+// Where the chain ends; before its first row 0 and 32 zero bytes.
+struct ChainHead {
+  std::int64_t sequence = 0;
+  std::string hash = std::string(32, '\0');
+};
+
+// What was in force from here on.
+struct ConfigurationRow {
+  WallMs at = 0;
+  std::string reason;   // start, reload
+  std::string program;  // the release
+  // Hex: of the policy's file, of the catalogue's files one after the other, of
+  // both as requests bear it, and of bastion.toml.
+  std::string policy_sha256, catalog_sha256, version, config_sha256;
+  // Who may decide, as ssh-keygen's ALLOWED SIGNERS has it.
+  std::string operators;
+};
+
+// The chain up to `sequence`, signed with the audit key (audit/checkpoint.h).
+struct CheckpointRow {
+  std::int64_t sequence = 0;
+  std::string hash;           // of that row
+  std::string configuration;  // SHA-256 of the newest row of configurations; empty: there is none
+  WallMs at = 0;
+  std::string reason;   // genesis, start, reload, interval, stop
+  std::string bastion;  // the key's fingerprint
+  std::string signature;
+};
+
+// Retention spares a session while a hold on it is in force.
+struct HoldRow {
+  std::string session, reason, placed_by;
+  WallMs placed_at = 0;
+  std::string released_by;
+  std::optional<WallMs> released_at;
+};
+
+// What retention has left of a session (audit/tombstone.h).
+struct TombstoneRow {
+  std::string session, rule;
+  WallMs at = 0;
+  std::string rows;    // how many of each table: "sessions 1, commands 3"
+  std::string sha256;  // over their hashes, in the order of the tables and rows
+  std::string bastion, signature;
+};
+
+// A session that has ended and that nothing keeps: no hold, no open request, grant or
+// review, and no other session's command that ran by a request or grant of it.
+struct Ended {
+  std::int64_t row = 0;
+  std::string id, agent, target;
+  WallMs ended_at = 0;
+  std::string outcome;  // of its commands the strictest: denied, held, allowed; nothing
+};
+
 struct SessionFilter {
   std::string agent, target, state;  // empty: any
   std::optional<WallMs> since, until;
@@ -200,9 +268,35 @@ class Store {
   virtual Status add_pause(const PauseRow&) = 0;     // in the place of one of the same scope
   virtual Status remove_pause(std::string_view scope) = 0;
 
+  virtual Status add_configuration(const ConfigurationRow&) = 0;
+  virtual Status add_checkpoint(const CheckpointRow&) = 0;
+
+  // Errc::NotFound: there is no hold in force.
+  virtual Status add_hold(const HoldRow&) = 0;
+  virtual Status release_hold(std::string_view session, std::string_view by, WallMs at) = 0;
+  virtual Result<std::vector<HoldRow>> holds() = 0;  // in force
+  // Those that ended before `before`, in the order of their rows, after `after`.
+  virtual Result<std::vector<Ended>> ended(WallMs before, WallMs now, std::int64_t after,
+                                           std::size_t limit) = 0;
+  // What a tombstone of the session must say: rows and sha256.
+  virtual Result<TombstoneRow> remains(std::string_view session) = 0;
+  // Deletes the session and puts the tombstone in its place: a turn of its own, on disk
+  // when this returns.  Nothing may have been written since the last commit.
+  virtual Status bury(const TombstoneRow&) = 0;
+  // Gives at most so many free pages back to the file system; whether there are more.
+  virtual Result<bool> shrink(int pages) = 0;
+
   // `command` may be empty (a marker of the session itself); else it must be a
   // command of that session.
   virtual Status add_event(const EventRow&) = 0;
+
+  // Where the chain of what is committed ends.
+  virtual ChainHead chain_head() const = 0;
+  // The hash of one of its rows; Errc::NotFound.
+  virtual Result<std::string> chain_hash(std::int64_t sequence) = 0;
+  virtual Result<std::optional<CheckpointRow>> newest_checkpoint() = 0;
+  // SHA-256 of the newest row of configurations; empty: there is none.
+  virtual Result<std::string> configuration_in_force() = 0;
 
   // The newest request with this digest, whatever its state.
   virtual Result<std::optional<RequestRow>> newest_request(std::string_view digest) = 0;

@@ -37,6 +37,25 @@ approve "$id"
 agent "touch $work/held"
 holds "to be decided and used" test -e "$work/held"
 
+# Another program has the database for itself: the turn that cannot write ends the broker.
+mkfifo "$work/hold"
+sqlite3 "$dir/hitl.db" <"$work/hold" >/dev/null 2>&1 & pids+=($!)
+exec 9>"$work/hold"
+echo 'BEGIN IMMEDIATE;' >&9; sleep 0.3
+agent 'echo x' >"$work/o" 2>/dev/null
+equal "a locked store: a command runs nothing" "$(cat "$work/o")" ""
+holds "then each is refused in words" until_true 15 refused
+echo 'ROLLBACK;' >&9; exec 9>&-
+holds "unlocked, it runs again" until_true 20 runs
+
+kill "$daemon_pid"; wait "$daemon_pid"
+mount --bind "$dir/hitl.db" "$dir/hitl.db" && mount -o remount,bind,ro "$dir/hitl.db" || die "a file is made read-only"
+start_daemon
+holds "a read-only store: each command is refused" refused
+umount "$dir/hitl.db"
+holds "and runs again once it can be written" until_true 20 runs
+equal "and all of it is as it was written" "$(replay verify >/dev/null 2>&1; echo $?)" 0
+
 cp "$dir/hitl.db" "$work/sav"
 kill "$daemon_pid"; wait "$daemon_pid"
 head -c 8192 /dev/urandom >"$dir/hitl.db"; rm -f "$dir"/hitl.db-*

@@ -72,6 +72,26 @@ TEST_F(BastionConfigTest, ReadsAConfiguration) {
   EXPECT_EQ(c->operators.at("alice").roles, std::vector<std::string>{"operator"});
 }
 
+TEST_F(BastionConfigTest, RetentionAndTheAuditChain) {
+  auto c = read(good());
+  ASSERT_TRUE(c);
+  EXPECT_TRUE(c->retention.empty()) << "nothing is deleted by itself";
+  EXPECT_EQ(c->checkpoints, folder_ + "/audit.log");
+  c = read(good() +
+           "[audit]\ninterval = \"5s\"\ncheckpoints = \"far/marks\"\n[retention]\nevery = \"2h\"\n"
+           "[[retention.rule]]\nname = \"quiet\"\ntargets = [\"tag:prod\", \"db2\"]\n"
+           "outcomes = [\"nothing\"]\nkeep = \"30d\"\n[[retention.rule]]\nname = \"rest\"\n"
+           "keep = \"400d\"\n");
+  ASSERT_TRUE(c) << c.error().what;
+  EXPECT_EQ(c->checkpoints, folder_ + "/far/marks");
+  EXPECT_EQ(c->checkpoint_interval, std::chrono::seconds(5));
+  EXPECT_EQ(c->retention_interval, std::chrono::hours(2));
+  ASSERT_EQ(c->retention.size(), 2u);
+  EXPECT_EQ(c->retention[0].outcomes, std::vector<std::string>{"nothing"});
+  EXPECT_EQ(c->retention[1].keep, std::chrono::hours(24 * 400));
+  EXPECT_TRUE(c->retention[1].targets.empty());
+}
+
 TEST_F(BastionConfigTest, EachFaultIsNamedWithItsLine) {
   struct Case {
     const char* name;
@@ -106,6 +126,14 @@ TEST_F(BastionConfigTest, EachFaultIsNamedWithItsLine) {
        "HOST:PORT"},
       {"no account", "[targets.x]\naddress = \"h:1\"\nhost_keys = [\"" + key('h') + "\"]\n",
        "account is missing"},
+      {"a retention rule without a name", "[[retention.rule]]\nkeep = \"1d\"\n", "has a name"},
+      {"or without a time", "[[retention.rule]]\nname = \"x\"\n", "keep is missing"},
+      {"or of no target", "[[retention.rule]]\nname = \"x\"\nkeep = \"1d\"\ntargets = [\"y\"]\n",
+       "no target 'y'"},
+      {"or of no outcome",
+       "[[retention.rule]]\nname = \"x\"\nkeep = \"1d\"\noutcomes = [\"odd\"]\n",
+       "no such outcome"},
+      {"an unknown key of the audit chain", "[audit]\nevery = \"1m\"\n", "every"},
       {"limits", "[limits]\npending = 0\n", "pending"},
   };
   for (const auto& c : cases) {

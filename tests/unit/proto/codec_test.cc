@@ -91,6 +91,8 @@ TEST(CodecTest, OperatorMessages) {
       operators::GrantList{1, {{"G", "devin", "db1", "deploy", "rm *", "S", "alice", 1, 2, 3}}});
   round_trip(operators::Revoke{1, "G"});
   round_trip(operators::Look{1, "S"});
+  round_trip(operators::Keep{1, "S", true, "a case"});
+  round_trip(operators::Prune{1, true});
   round_trip(operators::Output{1, 'e', "bytes"});
   round_trip(ingress::Subsystem{1, "hitl-operator"});
   round_trip(ingress::Join{1});
