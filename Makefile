@@ -189,13 +189,14 @@ format:
 	clang-format -i $(SOURCES)
 
 install: all
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin sbin libexec/hitl share/hitl/catalog.d \
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin sbin libexec/hitl share/hitl/catalog.d share/hitl/mask.d \
 	    share/man/man1 share/man/man5 share/man/man8)
 	install -m 755 $B/hitl-bastiond $(DESTDIR)$(PREFIX)/sbin
 	install -m 755 $B/hitl-console $B/hitl-replay $B/hitl-policy $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $B/hitl-broker $B/hitl-ingress $B/hitl-egress $B/hitl-connect $B/hitl-notify $(DESTDIR)$(PREFIX)/libexec/hitl
 	install -m 644 etc/policy.toml $(DESTDIR)$(PREFIX)/share/hitl
 	install -m 644 etc/catalog.d/*.toml $(DESTDIR)$(PREFIX)/share/hitl/catalog.d
+	install -m 644 etc/mask.d/*.toml $(DESTDIR)$(PREFIX)/share/hitl/mask.d
 	for s in 1 5 8; do install -m 644 man/*.$$s $(DESTDIR)$(PREFIX)/share/man/man$$s; done
 
 clean:
