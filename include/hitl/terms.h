@@ -26,6 +26,9 @@ struct Terms {
   bool has_input = false;
   std::string input_sha256;  // 32 bytes; empty without input
   std::string policy;        // version of policy and catalogue, hex
+  // 32 bytes where a secret above is masked, or stood in the input: a keyed hash of the
+  // true terms (src/broker/masking.h).  Else empty.
+  std::string hidden{};
 
   bool operator==(const Terms&) const = default;
 };

@@ -63,6 +63,7 @@ std::string text_of(const Statement& s) {
   for (const auto& [name, value] : t.environment) field("variable", name + "=" + value);
   field("input-sha256", t.has_input ? hex(t.input_sha256) : "");
   field("policy", t.policy);
+  if (!t.hidden.empty()) field("hidden-hmac", hex(t.hidden));
   field("digest", hex(digest(t)));
   return out;
 }

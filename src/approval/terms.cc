@@ -16,11 +16,20 @@ std::string encode(Terms terms) {
 }
 
 Result<Terms> decode_terms(std::string_view bytes) {
-  WireReader r(bytes);
-  Terms terms;
-  code(r, terms);
-  if (auto s = r.finish(); !s) return s.error();
-  return terms;
+  const auto read = [](std::string_view in) -> Result<Terms> {
+    WireReader r(in);
+    Terms terms;
+    code(r, terms);
+    if (auto s = r.finish(); !s) return s.error();
+    return terms;
+  };
+  auto terms = read(bytes);
+  if (terms) return terms;
+  // Stored before there was the last field: as if that were empty.
+  WireWriter empty;
+  empty.string("");
+  auto older = read(std::string(bytes) + empty.bytes());
+  return older ? std::move(older) : std::move(terms);
 }
 
 std::string encode(Hold hold) {
@@ -43,7 +52,7 @@ Result<Hold> decode_hold(std::string_view bytes) {
 
 std::string digest(const Terms& t) {
   WireWriter w;
-  w.string("hitl-request-v2");
+  w.string(t.hidden.empty() ? "hitl-request-v2" : "hitl-request-v3");
   w.string(t.agent);
   w.string(t.target);
   w.string(t.address);
@@ -64,6 +73,7 @@ std::string digest(const Terms& t) {
   w.boolean(t.has_input);
   w.string(t.input_sha256);
   w.string(t.policy);
+  if (!t.hidden.empty()) w.string(t.hidden);
   return crypto::sha256(w.bytes());
 }
 

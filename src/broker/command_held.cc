@@ -27,24 +27,24 @@ std::string with(const std::string& name, const std::string& reason) {
 
 void Command::ask_humans() {
   const auto now = Now::read();
-  const auto terms = bind().terms();
+  const auto terms = shared_.masking.sealed(bind().terms(), input_);
   store::RequestRow q;
   q.digest = approval::digest(terms);
   q.terms = approval::encode(terms);
   q.hold = approval::encode(judgement_.hold);
-  q.shape = judgement_.shape;
+  q.shape = shown_.shape;
   q.session = session_.id;
   q.agent = session_.agent;
   q.owner = shared_.directory.agent(session_.agent).owner;
   q.target = session_.target;
   q.account = session_.account;
-  q.submitted = exec_.command;
+  q.submitted = shown_.submitted;
   q.canonical = row_.canonical;
   // Whoever decides sees what a function's name stands for.
-  if (q.canonical) *q.canonical = judgement_.memory + *q.canonical;
+  if (q.canonical) *q.canonical = shown_.memory + *q.canonical;
   q.opaque_reason = row_.opaque_reason;
-  q.summary = judgement_.summary;
-  for (const auto& f : judgement_.findings | std::views::take(kMostFindings)) {
+  q.summary = shown_.summary;
+  for (const auto& f : shown_.findings | std::views::take(kMostFindings)) {
     q.effects.push_back(f.effect);
     q.effect_reasons.push_back(f.reason);
     q.effect_ranges.push_back(fmt::format("{}-{}", f.begin, f.end));
@@ -54,8 +54,8 @@ void Command::ask_humans() {
   q.policy = policy_;
   q.justification = wishes_.reason;
   if (has_input_) {
-    q.input_sha256 = crypto::sha256(input_);
-    q.input = input_;
+    q.input_sha256 = crypto::sha256(masked_input_);
+    q.input = masked_input_;
   }
   q.requested_at = now.wall;
   q.expires_at = now.wall + judgement_.hold.expires.count();

@@ -165,6 +165,7 @@ void Keeper::on_line_ended(const egress::LineEnded& ended) {
   if (started_) user->on_started(0, "");
   started_ = {};
   egress::Ended e;
+  e.masked = ended.masked;
   e.how = egress::How::Exit;
   e.exit_status = state_.status;
   user->on_ended(e);

@@ -125,6 +125,10 @@ CREATE TABLE pauses(
   scope TEXT NOT NULL UNIQUE,
   paused_by TEXT NOT NULL, reason BLOB NOT NULL, at INTEGER NOT NULL) STRICT;
 )sql",
+    // 3: what was masked.  The default is an empty list.
+    R"sql(
+ALTER TABLE commands ADD COLUMN masked BLOB NOT NULL DEFAULT x'00000000';
+)sql",
 };
 
 Result<std::int64_t> number(sqlite3* db, std::string_view path, const char* sql) {
