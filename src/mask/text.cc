@@ -89,10 +89,18 @@ class Lexer {
     ++at_;
   }
 
+  // It may be a script: so a part ends at what is an operator there, and goes on over
+  // the end of a line only where the next one is a single word, as in a key.
   void body(const Part& b) {
     close();
-    for (at_ = b.first; at_ < std::min(b.second, text_.size());)
-      std::string_view(" \t$`").find(text_[at_]) != std::string_view::npos ? skip() : take(1);
+    const auto end = std::min(b.second, text_.size());
+    for (at_ = b.first; at_ < end;) {
+      const auto next = text_.substr(at_ + 1, end - at_ - 1);
+      const bool ends = text_[at_] == '\n' && next.substr(0, next.find('\n')).find_first_of(" \t") !=
+                                                  std::string_view::npos;
+      ends || std::string_view(";|&<>()$`").find(text_[at_]) != std::string_view::npos ? skip()
+                                                                                      : take(1);
+    }
     close();
   }
 

@@ -63,7 +63,7 @@ TEST(MaskCommandTest, AKeyInAHereDocument) {
   const auto begin = text.find("-----"), end = text.find("E\nrm y");
   const auto got = command(text, {{begin, end}});
   EXPECT_EQ(got.find("AbC"), std::string::npos) << got;
-  EXPECT_NE(got.find(" x\nE\nrm y\n"), std::string::npos) << got;
+  EXPECT_NE(got.find("\nrm x\nE\nrm y\n"), std::string::npos) << got;
 }
 
 TEST(MaskCommandTest, PlacesMoveWithTheText) {
