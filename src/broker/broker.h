@@ -51,8 +51,7 @@ class Broker {
   void supersede();
   void tell_expired(const std::vector<store::RequestRow>& expired);
   void reap(const std::string& target, const Victim& victim);
-  Result<std::unique_ptr<TargetLink>> open_link(const std::string& agent,
-                                                const std::string& target,
+  Result<std::unique_ptr<TargetLink>> open_link(const std::string& agent, const std::string& target,
                                                 std::function<void()> on_end);
   void drained_yet();
   void stop(int status);

@@ -38,7 +38,8 @@ class MaskReader {
     r.replacement = t.string("replacement").value_or("");
     if (r.replacement.size() > kMaxReplacement ||
         std::ranges::any_of(r.replacement, [](char c) { return c < ' ' || c > '~'; }))
-      t.fault("replacement", "a replacement is one line of printable ASCII, at most 200 characters");
+      t.fault("replacement",
+              "a replacement is one line of printable ASCII, at most 200 characters");
     const auto check = t.word("check", {"luhn", "mod97"}).value_or("");
     r.check = check == "luhn"    ? MaskCheck::Luhn
               : check == "mod97" ? MaskCheck::Mod97
@@ -70,7 +71,7 @@ class MaskReader {
   }
 
   void literals(Table& t, const std::string& path, MaskRule& r) {
-    struct stat status{};
+    struct stat status {};
     std::ifstream in(path);
     if (!in || ::stat(path.c_str(), &status) != 0)
       return t.fault("literals_file", path + ": cannot be read");
@@ -85,7 +86,8 @@ class MaskReader {
       r.literals.push_back(line);
     }
     if (r.literals.empty() || r.literals.size() > kMostLiterals)
-      t.fault("literals_file", fmt::format("{}: 1 to {} literals, one a line", path, kMostLiterals));
+      t.fault("literals_file",
+              fmt::format("{}: 1 to {} literals, one a line", path, kMostLiterals));
   }
 
   std::string folder_;
@@ -123,13 +125,13 @@ std::vector<MaskRule> detectors(Table& t, const std::vector<std::string>& folder
   return out;
 }
 
-bool names(const std::vector<std::string>& list, const std::string& name,
-           std::string_view prefix, const std::vector<std::string>& groups) {
+bool names(const std::vector<std::string>& list, const std::string& name, std::string_view prefix,
+           const std::vector<std::string>& groups) {
   return list.empty() || std::ranges::any_of(list, [&](const std::string& n) {
-    if (n == "*" || n == name) return true;
-    return n.starts_with(prefix) &&
-           std::ranges::find(groups, n.substr(prefix.size())) != groups.end();
-  });
+           if (n == "*" || n == name) return true;
+           return n.starts_with(prefix) &&
+                  std::ranges::find(groups, n.substr(prefix.size())) != groups.end();
+         });
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ class Relay {
     std::string script;  // where the input is one
     Fd stream;           // to ingress
     bool terminal = false;
-    std::shared_ptr<Keeper> keeper;  // of a shell session's shell
+    std::shared_ptr<Keeper> keeper;            // of a shell session's shell
     std::shared_ptr<const mask::Table> rules;  // null: nothing is masked
   };
 

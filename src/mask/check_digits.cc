@@ -34,7 +34,7 @@ bool luhn(std::string_view number) {
 bool mod97(std::string_view account) {
   auto text = without_blanks(account);
   if (text.size() < 15 || text.size() > 34) return false;
-  std::ranges::rotate(text, text.begin() + 4);
+  std::rotate(text.begin(), text.begin() + 4, text.end());
   unsigned rest = 0;
   for (const char c : text) {
     if (is_digit(c))

@@ -22,8 +22,7 @@ Position Coverage::plain_until(Position position) const {
 
 Coverage::Answer Coverage::at(Position position, char byte) {
   std::erase_if(tails_, [&](const Tail& t) {
-    return position >= t.from &&
-           !table_.rules()[t.rule].tail[static_cast<unsigned char>(byte)];
+    return position >= t.from && !table_.rules()[t.rule].tail[static_cast<unsigned char>(byte)];
   });
   if (std::ranges::any_of(tails_, [&](const Tail& t) { return position >= t.from; }))
     covered_ = std::max(covered_, position + 1);

@@ -68,11 +68,11 @@ class Masker {
   std::optional<Scanner> scanner_;
   std::optional<Coverage> coverage_;
   Escapes escapes_;
-  std::string fresh_;                // text that the scanner has not had
-  std::string held_;                 // text from done_ on
+  std::string fresh_;  // text that the scanner has not had
+  std::string held_;   // text from done_ on
   Position done_ = 0;
-  std::vector<Escape> escaped_;      // not let out, in order
-  std::string escape_bytes_;         // theirs
+  std::vector<Escape> escaped_;  // not let out, in order
+  std::string escape_bytes_;     // theirs
   std::size_t escapes_in_a_row_ = 0;
   Counts counts_;
 };

@@ -168,9 +168,9 @@ Result<Fd> Table::compile(const std::vector<MaskRule>& rules) {
   auto* bytes = static_cast<char*>(at);
   std::memcpy(bytes, &head, sizeof head);
   std::memcpy(bytes + sizeof head, w.bytes().data(), w.bytes().size());
-  const auto laid = hs_deserialize_database_at(
-      serialized.get(), serialized_size,
-      reinterpret_cast<hs_database_t*>(bytes + head.database_at));
+  const auto laid =
+      hs_deserialize_database_at(serialized.get(), serialized_size,
+                                 reinterpret_cast<hs_database_t*>(bytes + head.database_at));
   ::munmap(at, whole);
   if (laid != HS_SUCCESS) return fail(Errc::System, "the automaton cannot be laid out");
   if (::fcntl(file.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) !=
@@ -182,7 +182,7 @@ Result<Fd> Table::compile(const std::vector<MaskRule>& rules) {
 Result<std::shared_ptr<const Table>> Table::open(int fd) {
   // Neither its size nor its bytes may change under us.
   constexpr int kSeals = F_SEAL_WRITE | F_SEAL_SHRINK;
-  struct stat status{};
+  struct stat status {};
   if (::fstat(fd, &status) != 0) return no_memory("masking rules").error();
   const int seals = ::fcntl(fd, F_GET_SEALS);
   if (seals < 0 || (seals & kSeals) != kSeals)

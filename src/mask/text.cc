@@ -96,10 +96,11 @@ class Lexer {
     const auto end = std::min(b.second, text_.size());
     for (at_ = b.first; at_ < end;) {
       const auto next = text_.substr(at_ + 1, end - at_ - 1);
-      const bool ends = text_[at_] == '\n' && next.substr(0, next.find('\n')).find_first_of(" \t") !=
-                                                  std::string_view::npos;
+      const bool ends =
+          text_[at_] == '\n' &&
+          next.substr(0, next.find('\n')).find_first_of(" \t") != std::string_view::npos;
       ends || std::string_view(";|&<>()$`").find(text_[at_]) != std::string_view::npos ? skip()
-                                                                                      : take(1);
+                                                                                       : take(1);
     }
     close();
   }

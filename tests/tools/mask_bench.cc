@@ -51,15 +51,16 @@ void run(const char* name, const std::string& profiles, const std::string& text)
     fmt::print("{}\n", table.error().what);
     return;
   }
-  struct stat status{};
+  struct stat status {};
   ::fstat(compiled->get(), &status);
   std::size_t stream = 0, scratch = 0;
   hs_stream_size((*table)->database(), &stream);
   hs_scratch_size((*table)->scratch(), &scratch);
-  fmt::print("{}: {} rules; compiled in {:.0f} ms to {} KiB, shared; opened in {:.2f} ms; per process "
-             "{} KiB, per stream {} bytes and what is held\n",
-             name, rules.size(), compile * 1e3, status.st_size / 1'024, open * 1e3,
-             (scratch + 1'023) / 1'024, stream);
+  fmt::print(
+      "{}: {} rules; compiled in {:.0f} ms to {} KiB, shared; opened in {:.2f} ms; per process "
+      "{} KiB, per stream {} bytes and what is held\n",
+      name, rules.size(), compile * 1e3, status.st_size / 1'024, open * 1e3,
+      (scratch + 1'023) / 1'024, stream);
   for (const std::size_t piece : {32'768U, 1'024U, 16U}) {
     const auto size = std::min(text.size(), piece * 20'000);
     mask::Masker masker(*table);

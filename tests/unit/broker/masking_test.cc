@@ -40,22 +40,70 @@ struct Secret {
   const char *name, *before, *secret, *after;
 };
 const Secret kSecrets[] = {
-    {"aws-access-key-id", "", "AKIA" "IOSFODNN7EXAMPLE", ""},
-    {"aws-secret-key", "aws_secret_access_key = ", "wJalrXUtnFEMI/K7MDENG/" "bPxRfiCYEXAMPLEKEY", ""},
-    {"gcp-api-key", "key=", "AIza" "SyA-1234567890abcdefghijklmnopqrstu", ""},
-    {"gcp-oauth-token", "", "ya29." "a0AfH6SMBx1234567890abcdefg", ""},
-    {"azure-key", "AccountName=x;AccountKey=", "Zm9vYmFyYmF6cXV4Zm9vYmFy" "YmF6cXV4==", ";End"},
-    {"github-token", "", "ghp_" "0123456789abcdefghijklmnopqrstuvwxyz", "."},
-    {"github-token", "", "github_pat_" "11ABCDEFG0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS", ""},
-    {"gitlab-token", "", "glpat-" "abcdefghij0123456789", ""},
-    {"slack-token", "", "xoxb-" "123456789012-abcdefghijkl", ""},
-    {"slack-webhook", "https://hooks.slack.com/services/", "T00000000/B00000000/" "XXXXXXXXXXXX", ""},
-    {"npm-token", "//registry/:_authToken=", "npm_" "0123456789abcdefghijklmnopqrstuvwxyz", ""},
-    {"pypi-token", "", "pypi-AgEIcHlwaS5vcmc" "CJDEyMzQ1Njc4OTAxMjM0NTY3ODkw", ""},
-    {"stripe-key", "", "sk_live_" "4eC39HqLyjWDarjtT1zdp7dc", ""},
-    {"api-key", "", "sk-" "proj-abcdefghijklmnopqrstuvwx", ""},
-    {"vault-token", "", "hvs." "CAESIJ1234567890abcdefghij", ""},
-    {"jwt", "", "eyJhbGciOiJIUzI1NiJ9." "eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc-DEF_123", ""},
+    {"aws-access-key-id", "",
+     "AKIA"
+     "IOSFODNN7EXAMPLE",
+     ""},
+    {"aws-secret-key", "aws_secret_access_key = ",
+     "wJalrXUtnFEMI/K7MDENG/"
+     "bPxRfiCYEXAMPLEKEY",
+     ""},
+    {"gcp-api-key", "key=",
+     "AIza"
+     "SyA-1234567890abcdefghijklmnopqrstu",
+     ""},
+    {"gcp-oauth-token", "",
+     "ya29."
+     "a0AfH6SMBx1234567890abcdefg",
+     ""},
+    {"azure-key", "AccountName=x;AccountKey=",
+     "Zm9vYmFyYmF6cXV4Zm9vYmFy"
+     "YmF6cXV4==",
+     ";End"},
+    {"github-token", "",
+     "ghp_"
+     "0123456789abcdefghijklmnopqrstuvwxyz",
+     "."},
+    {"github-token", "",
+     "github_pat_"
+     "11ABCDEFG0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS",
+     ""},
+    {"gitlab-token", "",
+     "glpat-"
+     "abcdefghij0123456789",
+     ""},
+    {"slack-token", "",
+     "xoxb-"
+     "123456789012-abcdefghijkl",
+     ""},
+    {"slack-webhook", "https://hooks.slack.com/services/",
+     "T00000000/B00000000/"
+     "XXXXXXXXXXXX",
+     ""},
+    {"npm-token", "//registry/:_authToken=",
+     "npm_"
+     "0123456789abcdefghijklmnopqrstuvwxyz",
+     ""},
+    {"pypi-token", "",
+     "pypi-AgEIcHlwaS5vcmc"
+     "CJDEyMzQ1Njc4OTAxMjM0NTY3ODkw",
+     ""},
+    {"stripe-key", "",
+     "sk_live_"
+     "4eC39HqLyjWDarjtT1zdp7dc",
+     ""},
+    {"api-key", "",
+     "sk-"
+     "proj-abcdefghijklmnopqrstuvwx",
+     ""},
+    {"vault-token", "",
+     "hvs."
+     "CAESIJ1234567890abcdefghij",
+     ""},
+    {"jwt", "",
+     "eyJhbGciOiJIUzI1NiJ9."
+     "eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc-DEF_123",
+     ""},
     {"url-password", "postgres://app:", "s3cr:et", "@db/x"},
     {"authorization", "Authorization: Basic ", "dXNlcjpwYXNz", ""},
     {"authorization", "\"authorization\": \"Bearer ", "abcd.efgh", "\""},
@@ -83,22 +131,41 @@ TEST(DetectorsTest, FindWhatTheyAreFor) {
               s.before + ("[masked " + std::string(s.name) + "]") + rest + s.after);
   }
   EXPECT_EQ(prose("AB 12 34 56 C"), "[masked uk-nino]");
-  EXPECT_EQ(prose("-----BEGIN " "RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: "
+  EXPECT_EQ(prose("-----BEGIN "
+                  "RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: "
                   "AES-128-CBC,AB12\n\nabcd\nefgh==\n-----END RSA PRIVATE KEY-----\n"),
             "[masked private-key]\n\n\n\n\n\n-----END RSA PRIVATE KEY-----\n");
 }
 
 TEST(DetectorsTest, LeaveWhatOnlyLooksAlike) {
-  for (const auto* text : {
-           "AKIA IOSFODNN7EXAMPLE", "the AKIAIOSFODNN7EXAMPLES", "ghp_short", "sk-learn",
-           "task-abcdefghijklmnopqrstuvwxyz", "eyJhbGciOiJIUzI1NiJ9 alone", "https://host:8080/path",
-           "http://host/a:b@c", "password:", "Password: ", "passwords = 12", "password=$PASS",
-           "token: ${TOKEN}", "secret = std::min(a, b)", "secretName: db-credentials",
-           "4111 1111 1111 1112", "1234567890123", "0000000000000000", "2026-11-25 10:00:00",
-           "DE88370400440532013000", "user@host", "-----BEGIN PUBLIC KEY-----\nabcd\n",
-           "-----BEGIN CERTIFICATE-----\nabcd\n", "123-45-678", "bearer of bad news",
-           "3f786850e387550fdab836ed7e6dc881de23001b",
-           "550e8400-e29b-41d4-a716-446655440000", "authorization: none"})
+  for (const auto* text : {"AKIA IOSFODNN7EXAMPLE",
+                           "the AKIAIOSFODNN7EXAMPLES",
+                           "ghp_short",
+                           "sk-learn",
+                           "task-abcdefghijklmnopqrstuvwxyz",
+                           "eyJhbGciOiJIUzI1NiJ9 alone",
+                           "https://host:8080/path",
+                           "http://host/a:b@c",
+                           "password:",
+                           "Password: ",
+                           "passwords = 12",
+                           "password=$PASS",
+                           "token: ${TOKEN}",
+                           "secret = std::min(a, b)",
+                           "secretName: db-credentials",
+                           "4111 1111 1111 1112",
+                           "1234567890123",
+                           "0000000000000000",
+                           "2026-11-25 10:00:00",
+                           "DE88370400440532013000",
+                           "user@host",
+                           "-----BEGIN PUBLIC KEY-----\nabcd\n",
+                           "-----BEGIN CERTIFICATE-----\nabcd\n",
+                           "123-45-678",
+                           "bearer of bad news",
+                           "3f786850e387550fdab836ed7e6dc881de23001b",
+                           "550e8400-e29b-41d4-a716-446655440000",
+                           "authorization: none"})
     EXPECT_EQ(prose(text), text);
 }
 
@@ -113,8 +180,8 @@ const std::string kToken = "ghp_" + std::string(36, 'a'), kOther = "ghp_" + std:
 TEST(MaskingTest, ACommandIsShownWithItsMarks) {
   auto j = judged(kToken);
   const auto text = "rm " + kToken + " x";
-  j.findings.push_back({"delete", 3, static_cast<std::uint32_t>(3 + kToken.size()),
-                        "removes " + kToken, kToken});
+  j.findings.push_back(
+      {"delete", 3, static_cast<std::uint32_t>(3 + kToken.size()), "removes " + kToken, kToken});
   const auto end = static_cast<std::uint32_t>(text.size());
   j.findings.push_back({"delete", end - 1, end, "removes x", "x"});
   j.shape = "rm " + kToken;

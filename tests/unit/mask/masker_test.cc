@@ -2,7 +2,6 @@
 #include "mask/masker.h"
 
 #include <gtest/gtest.h>
-
 #include <unistd.h>
 
 #include <random>
@@ -88,7 +87,10 @@ TEST(MaskerTest, EscapesDoNotHideASecret) {
   EXPECT_EQ(masked("\x1b[31mtok_\x1b[1;32mabcd\x1b[0mefgh\x1b[m x"),
             "\x1b[31m[masked token]\x1b[1;32m\x1b[0m\x1b[m x");
   EXPECT_EQ(masked("tok_ab\x1b[1Ccdefgh"), "[masked token]\x1b[1C");
-  EXPECT_EQ(masked("tok_ab\x1b(Bcd\x1b" "7ef\x07gh"), "[masked token]\x1b(B\x1b" "7\x07");
+  EXPECT_EQ(masked("tok_ab\x1b(Bcd\x1b"
+                   "7ef\x07gh"),
+            "[masked token]\x1b(B\x1b"
+            "7\x07");
   // As UTF-16, and drawn letter by letter at its place.
   EXPECT_EQ(masked(std::string_view("t\0o\0k\0_\0a\0b\0c\0d\0e\0f\0g\0h\0", 24)),
             std::string_view("[masked token]\0\0\0\0\0\0\0\0\0\0\0\0", 26));
@@ -213,12 +215,44 @@ TEST(MaskerTest, BytesThatMatchNothingStayAsTheyAre) {
 // Pieces that make secrets, almost make them, run into each other and are cut by escapes.
 // Seldom long ones.
 std::string soup(std::mt19937& random) {
-  static const std::string pieces[] = {
-      "tok_", "abcd", "efgh", "zzz", "z", " ", "\n", "\r\n", "password", "=", ": ", "\"", "hunter2",
-      "://", "u:", "pw", "@", "h", "4111", "1111", "-", "1", "-----BEGIN RSA KEY-----", "-----",
-      "correct ", "horse", "a.b@c.de", "\x1b[31m", "\x1b", "[", std::string(1, '\0'), "\x1b]0;",
-      "\x07", "h\xc3\xa4\xc3\x9flich\xff", "\xc3", "\xff", std::string(300, '\0'),
-      std::string(4'100, 'z')};
+  static const std::string pieces[] = {"tok_",
+                                       "abcd",
+                                       "efgh",
+                                       "zzz",
+                                       "z",
+                                       " ",
+                                       "\n",
+                                       "\r\n",
+                                       "password",
+                                       "=",
+                                       ": ",
+                                       "\"",
+                                       "hunter2",
+                                       "://",
+                                       "u:",
+                                       "pw",
+                                       "@",
+                                       "h",
+                                       "4111",
+                                       "1111",
+                                       "-",
+                                       "1",
+                                       "-----BEGIN RSA KEY-----",
+                                       "-----",
+                                       "correct ",
+                                       "horse",
+                                       "a.b@c.de",
+                                       "\x1b[31m",
+                                       "\x1b",
+                                       "[",
+                                       std::string(1, '\0'),
+                                       "\x1b]0;",
+                                       "\x07",
+                                       "h\xc3\xa4\xc3\x9flich\xff",
+                                       "\xc3",
+                                       "\xff",
+                                       std::string(300, '\0'),
+                                       std::string(4'100, 'z')};
   std::string out;
   const auto n = 1 + random() % 40;
   for (unsigned i = 0; i < n; ++i) {

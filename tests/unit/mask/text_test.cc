@@ -82,8 +82,8 @@ TEST(LiteralPartsTest, EndAtWhatIsNoLiteral) {
   std::vector<std::string> parts;
   for (const auto& [begin, end] : literal_parts(text, {}))
     parts.push_back(text.substr(begin, end - begin));
-  EXPECT_EQ(parts, (std::vector<std::string>{"a'b c'\"d ", "x e\"", "f", "g", "h", "i", "j", "#k",
-                                             "l"}));
+  EXPECT_EQ(parts,
+            (std::vector<std::string>{"a'b c'\"d ", "x e\"", "f", "g", "h", "i", "j", "#k", "l"}));
 }
 
 }  // namespace
