@@ -40,6 +40,7 @@ class MaskReader {
         std::ranges::any_of(r.replacement, [](char c) { return c < ' ' || c > '~'; }))
       t.fault("replacement",
               "a replacement is one line of printable ASCII, at most 200 characters");
+    r.within = static_cast<std::uint32_t>(t.integer("within", 1, 4'096).value_or(0));
     const auto check = t.word("check", {"luhn", "mod97"}).value_or("");
     r.check = check == "luhn"    ? MaskCheck::Luhn
               : check == "mod97" ? MaskCheck::Mod97

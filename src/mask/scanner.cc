@@ -37,16 +37,15 @@ int Scanner::on_match(unsigned id, unsigned long long from, unsigned long long t
   auto& s = *static_cast<Scanner*>(self);
   from += s.origin_;
   to += s.origin_;
-  if (to - from > kMostHeld) return 0;
+  const auto& rule = s.table_.rules()[s.table_.rule_of(id)];
+  if (to - from > rule.width) return 0;
   // One that grows is reported at each byte; where each must pass a check, each counts.
-  if (!s.matches_.empty() && s.matches_.back().expression == id && s.matches_.back().from == from) {
-    const auto& rule = s.table_.rules()[s.table_.rule_of(id)];
-    if (rule.check == MaskCheck::None && !rule.before) {
-      s.matches_.back().to = to;
-      return 0;
-    }
-  }
-  s.matches_.push_back({id, from, to});
+  const bool grows = !s.matches_.empty() && s.matches_.back().expression == id &&
+                     s.matches_.back().from == from;
+  if (grows && rule.check == MaskCheck::None && !rule.before)
+    s.matches_.back().to = to;
+  else
+    s.matches_.push_back({id, from, to});
   return 0;
 }
 

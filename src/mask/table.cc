@@ -143,6 +143,7 @@ Result<Fd> Table::compile(const std::vector<MaskRule>& rules) {
       rule.width = std::max(rule.width, *width);
       expressions.push_back(std::move(e));
     }
+    if (r.within != 0) rule.width = std::min<std::size_t>(rule.width, r.within);
     auto before = r.before;
     auto whole = r.literals.empty() ? expression_of(r) : std::string();
     code(w, rule, before, whole);

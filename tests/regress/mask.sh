@@ -136,14 +136,33 @@ equal "an approval is for the one that was asked" "$(agent "rm $work/free/$token
 fails "which is gone now" test -e "$work/free/$token"
 kill "$waits"; wait "$waits" 2>/dev/null
 agent "rm $work/free/none; : 'password=hunter2'; tee $work/free/out" >/dev/null 2>&1 <<<"token=$token" &
-id=$(until_true 20 pending_one && console list --json | jq -r 'select(.canonical|test("tee")).id')
+tee_waits() { console list --json | jq -e 'select(.canonical|test("tee"))' >/dev/null; }
+until_true 20 tee_waits
+id=$(console list --json | jq -r 'select(.canonical|test("tee")).id')
 lacks "input that people see is masked" "$(console show "$id" --json)" "$token"
 console deny "$id" --reason no >/dev/null
 wait $!
 
 # ---- what is nowhere ---------------------------------------------------------
 
-printf 'read -rs SECRET_WORD\nnever-echoed-word\nexit\n' | timeout 20 ssh -tt $(ssh_options) -l devin+db1 127.0.0.1 >"$work/typed" 2>&1
+# A password that is asked for without echo, on a terminal.
+cat >"$work/type.py" <<'P'
+import pexpect, sys
+c = pexpect.spawn(sys.argv[1], sys.argv[2:], timeout=30, encoding='utf-8')
+c.expect('word[?] ')
+c.sendline('never-echoed-word')
+c.expect('it has ([0-9]+) bytes')
+print(c.match.group(1))
+c.expect(pexpect.EOF)
+P
+# shellcheck disable=SC2046
+python3 "$work/type.py" ssh -tt $(ssh_options) -l devin+db1 127.0.0.1 \
+  'read -rsp "word? " w; echo "it has ${#w} bytes"' >"$work/typed" 2>&1 &
+typing=$!
+asks() { console list --json | jq -r 'select(.canonical|test("read")).id' | grep .; }
+until_true 20 asks >/dev/null && approve "$(asks)"
+wait "$typing"
+equal "what is typed without echo arrives" "$(cat "$work/typed")" 17
 sqlite3 "$dir/hitl.db" 'PRAGMA wal_checkpoint(PASSIVE)' >/dev/null
 for what in "$token" "$other" never-echoed-word hunter2-of-the-house 'DE89 3704 0044 0532 0130 00'; do
   fails "the store has no ${what:0:8}" grep -qaF "$what" "$dir/hitl.db" "$dir/hitl.db-wal"

@@ -297,6 +297,22 @@ TEST(CheckDigitsTest, Mod97) {
     EXPECT_FALSE(mod97(no)) << no;
 }
 
+TEST(MaskerTest, NoMatchIsLongerThanItsRuleSays) {
+  auto r = rule("mail", "[a-z]+@x");
+  r.within = 10;
+  const auto table = table_of({r});
+  for (const std::size_t n : {1U, 100U}) {
+    Masker m(table);
+    std::string out;
+    const std::string text = "aaaaaaaa@x " + std::string(20, 'b') + "@x end";
+    for (std::size_t at = 0; at < text.size(); at += n) {
+      out += m.feed(std::string_view(text).substr(at, n));
+      EXPECT_LE(at + n, out.size() + 10 + n);
+    }
+    EXPECT_EQ(out + m.finish(), "[masked mail] " + std::string(20, 'b') + "@x end");
+  }
+}
+
 TEST(TableTest, SaysWhatIsWrongWithARule) {
   const auto fault = [](MaskRule r) {
     r.place = "bastion.toml:9";
