@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/bound.h"
 
-#include "approval/terms.h"
 #include "crypto/digest.h"
 
 namespace hitl::broker {
@@ -20,7 +19,5 @@ Terms Bound::terms() const {
           has_input, has_input ? crypto::sha256(input) : "",
           policy};
 }
-
-std::string Bound::digest() const { return approval::digest(terms()); }
 
 }  // namespace hitl::broker

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "approval/terms.h"
+#include "base/wire.h"
 #include "config/mask_rules.h"
 #include "crypto/digest.h"
 #include "hitl/limits.h"
@@ -44,7 +45,13 @@ bool all_in(const mask::Counts& some, const mask::Counts& all) {
 }  // namespace
 
 std::string masking_key(const crypto::Ed25519Key& audit_key) {
-  return crypto::sha256(audit_key.sign("hitl-bastion: key of the salts of masked commands, v1"));
+  // As `ssh-keygen -Y sign -n hitl-mask` signs it: contrib/check-secret does.
+  WireWriter w;
+  w.string("hitl-mask");
+  w.string("");
+  w.string("sha512");
+  w.string(crypto::sha512("salts of masked commands, v1"));
+  return crypto::sha256(audit_key.sign("SSHSIG" + w.bytes()));
 }
 
 Result<Masking> Masking::create(const config::BastionConfig& config, std::string key) {

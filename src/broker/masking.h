@@ -12,8 +12,9 @@
 //   - another secret in the same place is another command;
 //   - the digest can be computed from what is stored, without the secret;
 //   - who has a copy of the store cannot try out secrets against the hash;
-//   - for one request whose secret somebody knows, the bastion can give out the salt, and
-//     with it they check that it was this secret; the salt is of no use for others.
+//   - for one request whose secret somebody knows, the owner of the audit key can check
+//     that it was this one, or give out the salt for others to check it, which is of no
+//     use for other requests (contrib/check-secret).
 #pragma once
 
 #include <map>
@@ -33,7 +34,8 @@
 
 namespace hitl::broker {
 
-// The key of the salts: derived from the audit key, whose signatures are the same each time.
+// The key of the salts: SHA-256 of a signature by the audit key, which is the same each
+// time (Ed25519).
 std::string masking_key(const crypto::Ed25519Key& audit_key);
 
 // A judged command, as people and the store see it.

@@ -40,8 +40,8 @@ int Scanner::on_match(unsigned id, unsigned long long from, unsigned long long t
   const auto& rule = s.table_.rules()[s.table_.rule_of(id)];
   if (to - from > rule.width) return 0;
   // One that grows is reported at each byte; where each must pass a check, each counts.
-  const bool grows = !s.matches_.empty() && s.matches_.back().expression == id &&
-                     s.matches_.back().from == from;
+  const bool grows =
+      !s.matches_.empty() && s.matches_.back().expression == id && s.matches_.back().from == from;
   if (grows && rule.check == MaskCheck::None && !rule.before)
     s.matches_.back().to = to;
   else

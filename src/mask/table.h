@@ -46,7 +46,7 @@ class Table {
     std::string name, replacement, after;
     MaskCheck check = MaskCheck::None;
     bool personal = false;  // not a secret: a deadline lets all of it out
-    std::size_t width = 0;   // of the longest match; at most kMostHeld
+    std::size_t width = 0;  // of the longest match; at most kMostHeld
     ByteSet tail;
     std::vector<std::string> literals;
     std::optional<Pattern> before, whole;  // whole: not of literals

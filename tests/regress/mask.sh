@@ -129,6 +129,10 @@ equal "the identical command finds it again" "$(pending | wc -l)" 1
 LC_HITL_WAIT=0 agent "rm $work/free/$other" >/dev/null 2>&1
 equal "another secret is another command" "$(console list --json | jq -r .digest | sort -u | wc -l)" 2
 equal "though both look alike" "$(console list --json | jq -r .canonical | sort -u | wc -l)" 1
+equal "who knows the secret can prove that it was this" \
+  "$(contrib/check-secret "$dir" "$id" <<<"$token"; contrib/check-secret "$dir" "$id" <<<"$other")" \
+  "it was this secret
+it was another secret"
 approve "$id"
 agent "rm $work/free/$other" >/dev/null 2>&1 </dev/null &
 waits=$!

@@ -70,7 +70,7 @@ class ApprovalsTest : public testing::Test {
   }
   store::RequestRow question(const std::string& text, std::uint32_t needed = 1) {
     store::RequestRow q;
-    q.digest = bound(text).digest();
+    q.digest = approval::digest(bound(text).terms());
     q.session = "SESSION";
     q.agent = "devin";
     q.owner = "carol";
