@@ -5,7 +5,7 @@ namespace hitl::mask {
 
 bool Escapes::is_text(char c) {
   const auto b = static_cast<unsigned char>(c);
-  if (c == '\x1b') {
+  if (c == kEscape) {
     state_ = State::Escape;
     size_ = 0;
     return false;

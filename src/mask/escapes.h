@@ -5,6 +5,7 @@
 // begin and end them are taken out: what stands in them is text.
 #pragma once
 
+#include <array>
 #include <cstddef>
 
 namespace hitl::mask {
@@ -25,10 +26,14 @@ class Escapes {
   std::size_t size_ = 0;
 };
 
-// In Ground.
-inline bool is_control(char c) {
-  const auto b = static_cast<unsigned char>(c);
-  return (b < 0x20 && c != '\t' && c != '\n' && c != '\r') || b == 0x7f;
-}
+inline constexpr char kEscape = '\x1b';
+
+inline constexpr auto kControls = [] {
+  std::array<bool, 256> is{};
+  for (unsigned b = 0; b < 0x20; ++b) is[b] = b != '\t' && b != '\n' && b != '\r';
+  is[0x7f] = true;
+  return is;
+}();
+inline bool is_control(char c) { return kControls[static_cast<unsigned char>(c)]; }
 
 }  // namespace hitl::mask

@@ -15,33 +15,44 @@ Masker::Masker(std::shared_ptr<const Table> table) : table_(std::move(table)) {
 std::string Masker::feed(std::string_view bytes) {
   if (!table_) return std::string(bytes);
   std::string out;
-  for (std::size_t at = 0; at < bytes.size();) {
-    if (escapes_.idle()) {
-      const auto* end = std::find_if(bytes.begin() + at, bytes.end(), is_control);
-      const auto size = static_cast<std::size_t>(end - (bytes.begin() + at));
-      fresh_ += bytes.substr(at, size);
-      if (size > 0) escapes_in_a_row_ = 0;
-      at += size;
-      if (at == bytes.size()) break;
+  while (!bytes.empty()) {
+    const bool idle = escapes_.idle();
+    const auto run_of = [&](bool control) {
+      std::size_t n = 0;
+      while (n < bytes.size() && is_control(bytes[n]) == control && bytes[n] != kEscape) ++n;
+      return n;
+    };
+    std::size_t size = idle ? run_of(false) : 0;
+    if (size > 0) {
+      take_text(bytes.substr(0, size));
+    } else if (size = idle ? run_of(true) : 0; size > 0) {
+      take_escapes(bytes.substr(0, size), out);
+    } else {
+      size = 1;
+      if (escapes_.is_text(bytes[0]))
+        take_text(bytes.substr(0, 1));
+      else
+        take_escapes(bytes.substr(0, 1), out);
     }
-    const char c = bytes[at++];
-    if (escapes_.is_text(c)) {
-      fresh_ += c;
-      escapes_in_a_row_ = 0;
-      continue;
-    }
-    if (++escapes_in_a_row_ > kMostEscapes) {
-      escapes_in_a_row_ = 0;
-      end_text(out);
-    }
-    const auto here = done_ + held_.size() + fresh_.size();
-    if (escaped_.empty() || escaped_.back().at != here) escaped_.push_back({here, 0});
-    ++escaped_.back().size;
-    escape_bytes_ += c;
+    bytes.remove_prefix(size);
   }
-  scan(out);
+  scan();
   let_out(scanner_->undecided(), out);
   return out;
+}
+
+void Masker::take_text(std::string_view text) {
+  fresh_ += text;
+  escapes_in_a_row_ = 0;
+}
+
+void Masker::take_escapes(std::string_view bytes, std::string& out) {
+  escapes_in_a_row_ += bytes.size();
+  if (escapes_in_a_row_ > kMostEscapes && (!fresh_.empty() || scanner_->begun())) end_text(out);
+  const auto here = done_ + held_.size() + fresh_.size();
+  if (escaped_.empty() || escaped_.back().at != here) escaped_.push_back({here, 0});
+  escaped_.back().size += bytes.size();
+  escape_bytes_ += bytes;
 }
 
 std::string Masker::flush() {
@@ -61,7 +72,7 @@ bool Masker::waits() const {
   return table_ && done_ < std::min(scanner_->secret_under_way() + kMostOfSecret, scanner_->end());
 }
 
-void Masker::scan(std::string&) {
+void Masker::scan() {
   if (fresh_.empty()) return;
   scanner_->feed(fresh_);
   coverage_->add(scanner_->take());
@@ -70,7 +81,7 @@ void Masker::scan(std::string&) {
 }
 
 void Masker::end_text(std::string& out) {
-  scan(out);
+  scan();
   scanner_->finish();
   coverage_->add(scanner_->take());
   let_out(scanner_->end(), out);

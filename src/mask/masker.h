@@ -59,7 +59,9 @@ class Masker {
     std::size_t size;
   };
 
-  void scan(std::string& out);
+  void take_text(std::string_view text);
+  void take_escapes(std::string_view bytes, std::string& out);
+  void scan();
   void end_text(std::string& out);
   void let_out(Position limit, std::string& out);
   void let_out_escapes(Position at, std::string& out);

@@ -90,7 +90,7 @@ void Scanner::accept(const Match& m) {
 
 // From where on a match of `rule` may be under way; `from` moves to the first start
 // that can still become one.
-Position Scanner::begun(std::size_t index, Position& from) const {
+Position Scanner::under_way(std::size_t index, Position& from) const {
   const auto& rule = table_.rules()[index];
   const auto width = std::min<Position>(rule.width, end() - base_);
   from = std::max({from, base_, end() - width});
@@ -121,7 +121,7 @@ Position Scanner::begun(std::size_t index, Position& from) const {
 void Scanner::look_ahead() {
   undecided_ = secret_ = end();
   for (std::size_t i = 0; i < table_.rules().size(); ++i) {
-    const auto at = begun(i, alive_from_[i]);
+    const auto at = under_way(i, alive_from_[i]);
     undecided_ = std::min(undecided_, at);
     if (!table_.rules()[i].personal) secret_ = std::min(secret_, at);
   }

@@ -41,6 +41,8 @@ class Scanner {
   // What was found since the last call.
   std::vector<Span> take() { return std::exchange(found_, {}); }
   Position end() const { return base_ + text_.size(); }
+  // A text has begun and not been finished.
+  bool begun() const { return end() != origin_; }
   // Where the first secret begins that may be under way; end() if none is.  Never
   // more than kMostHeld before the end.
   Position undecided() const { return undecided_; }
@@ -62,7 +64,7 @@ class Scanner {
   void settle();
   void accept(const Match& m);
   void look_ahead();
-  Position begun(std::size_t rule, Position& from) const;
+  Position under_way(std::size_t rule, Position& from) const;
   bool is_beginning() const { return base_ == origin_; }
 
   const Table& table_;
