@@ -21,7 +21,7 @@ struct MaskRule {
   std::string after;    // text: ends the secret, and stays
   // Instead of a pattern: the secrets themselves.
   std::vector<std::string> literals;
-  std::string tail;  // one character class: what follows the pattern and is of it still
+  std::string tail;          // one character class: what follows the pattern and is of it still
   std::uint32_t within = 0;  // bytes: no match is longer, tail apart; 0: 4,096
   MaskCheck check = MaskCheck::None;
   std::string replacement;  // empty: "[masked NAME]"

@@ -196,8 +196,9 @@ void Keeper::on_ended(const egress::Ended& ended) {
     started_ = {};
     user->on_ended(ended);
   }
-  running_ = false;
-  owner_.on_shell_ended(ended);
+  auto rest = ended;
+  if (std::exchange(running_, false)) rest.masked.clear();  // they were the line's
+  owner_.on_shell_ended(rest);
 }
 
 void Keeper::kill(const Victim&, std::function<void()> done) {

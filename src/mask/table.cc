@@ -102,7 +102,7 @@ void code(C& c, Table::Rule& r, std::string& before, std::string& whole) {
   c.string(whole, 3 * kMaxText);
 }
 
-Status no_memory(const char* what) {
+Status system_error(const char* what) {
   return fail(Errc::System, fmt::format("{}: {}", what, std::strerror(errno)));
 }
 
@@ -163,9 +163,9 @@ Result<Fd> Table::compile(const std::vector<MaskRule>& rules) {
   Fd file(::memfd_create("hitl-mask", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   const auto whole = head.database_at + head.database_size;
   if (!file || ::ftruncate(file.get(), static_cast<off_t>(whole)) != 0)
-    return no_memory("memfd").error();
+    return system_error("memfd").error();
   void* at = ::mmap(nullptr, whole, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
-  if (at == MAP_FAILED) return no_memory("mmap").error();
+  if (at == MAP_FAILED) return system_error("mmap").error();
   auto* bytes = static_cast<char*>(at);
   std::memcpy(bytes, &head, sizeof head);
   std::memcpy(bytes + sizeof head, w.bytes().data(), w.bytes().size());
@@ -176,7 +176,7 @@ Result<Fd> Table::compile(const std::vector<MaskRule>& rules) {
   if (laid != HS_SUCCESS) return fail(Errc::System, "the automaton cannot be laid out");
   if (::fcntl(file.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) !=
       0)
-    return no_memory("seals").error();
+    return system_error("seals").error();
   return file;
 }
 
@@ -184,7 +184,7 @@ Result<std::shared_ptr<const Table>> Table::open(int fd) {
   // Neither its size nor its bytes may change under us.
   constexpr int kSeals = F_SEAL_WRITE | F_SEAL_SHRINK;
   struct stat status {};
-  if (::fstat(fd, &status) != 0) return no_memory("masking rules").error();
+  if (::fstat(fd, &status) != 0) return system_error("masking rules").error();
   const int seals = ::fcntl(fd, F_GET_SEALS);
   if (seals < 0 || (seals & kSeals) != kSeals)
     return fail(Errc::Protocol, "masking rules that are not sealed");
@@ -193,7 +193,7 @@ Result<std::shared_ptr<const Table>> Table::open(int fd) {
   Head head{};
   if (table->size_ < sizeof head) return fail(Errc::Protocol, "masking rules without a head");
   void* at = ::mmap(nullptr, table->size_, PROT_READ, MAP_SHARED, fd, 0);
-  if (at == MAP_FAILED) return no_memory("masking rules").error();
+  if (at == MAP_FAILED) return system_error("masking rules").error();
   table->mapped_ = at;
   const auto* bytes = static_cast<const char*>(at);
   std::memcpy(&head, bytes, sizeof head);
