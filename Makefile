@@ -149,7 +149,8 @@ unit: tests $(FUZZERS)
 demo: all
 	@contrib/demo $(DEMO)
 
-bench: all $B/tests/tools/shell_bench
+bench: all $B/tests/tools/shell_bench $B/tests/tools/mask_bench
+	@$B/tests/tools/mask_bench
 	@$(if $(CORPORA),$B/tests/tools/shell_bench $(CORPORA))
 	@contrib/bench/run
 
@@ -189,7 +190,7 @@ format:
 	clang-format -i $(SOURCES)
 
 install: all
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin sbin libexec/hitl share/hitl/catalog.d \
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin sbin libexec/hitl share/hitl/catalog.d share/hitl/mask.d \
 	    share/man/man1 share/man/man5 share/man/man8)
 	install -m 755 $B/hitl-bastiond $(DESTDIR)$(PREFIX)/sbin
 	install -m 755 $B/hitl-console $B/hitl-replay $B/hitl-policy $(DESTDIR)$(PREFIX)/bin
@@ -197,6 +198,7 @@ install: all
 	install -m 755 contrib/verify-bundle $(DESTDIR)$(PREFIX)/share/hitl
 	install -m 644 etc/policy.toml $(DESTDIR)$(PREFIX)/share/hitl
 	install -m 644 etc/catalog.d/*.toml $(DESTDIR)$(PREFIX)/share/hitl/catalog.d
+	install -m 644 etc/mask.d/*.toml $(DESTDIR)$(PREFIX)/share/hitl/mask.d
 	for s in 1 5 8; do install -m 644 man/*.$$s $(DESTDIR)$(PREFIX)/share/man/man$$s; done
 
 clean:

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "hitl/terminal.h"
@@ -17,7 +18,7 @@
 
 namespace hitl::egress {
 
-inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::uint32_t kVersion = 2;
 
 enum class Type : std::uint8_t {
   // broker -> egress
@@ -43,7 +44,12 @@ struct Target {
   std::uint32_t version = kVersion;
   std::string account;
   std::vector<std::string> host_keys;  // pinned, as public key blobs
+  // The compiled rules by which output is masked come with it (src/mask/table.h).
+  bool masks = false;
 };
+
+// How many masks, by the rule's name.
+using Masked = std::vector<std::pair<std::string, std::uint64_t>>;
 
 // Comes with a connected TCP socket: key exchange and host-key check, then
 // Ready or LegFailed.
@@ -121,6 +127,7 @@ struct LineEnded {
   std::int32_t status = 0;
   std::string cwd;
   std::string flags;  // "$-"
+  Masked masked{};    // in its output
 };
 
 struct Resize {
@@ -166,6 +173,7 @@ struct Ended {
   std::string signal;
   bool core_dumped = false;
   std::string text;  // why it was lost
+  Masked masked{};
 };
 
 }  // namespace hitl::egress

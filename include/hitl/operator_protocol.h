@@ -22,7 +22,7 @@
 
 namespace hitl::operators {
 
-inline constexpr std::uint32_t kVersion = 2;
+inline constexpr std::uint32_t kVersion = 3;
 
 // Of an operator's connection over ssh (RFC 4254 6.5).
 inline constexpr std::string_view kSubsystem = "hitl-operator";

@@ -31,9 +31,12 @@ struct Terms {
   std::string text;  // canonical; as submitted where it is opaque
   std::vector<std::pair<std::string, std::string>> environment;  // that the target gets
   bool has_input = false;
-  std::string input_sha256;      // 32 bytes; empty without input
-  std::string policy;            // version of policy and catalogue, hex
-  std::vector<BoundFile> files;  // checked again when it starts
+  std::string input_sha256;  // 32 bytes; empty without input
+  std::string policy;        // version of policy and catalogue, hex
+  // 32 bytes where a secret above is masked, or stood in the input: a keyed hash of the
+  // true terms (src/broker/masking.h).  Else empty.
+  std::string hidden{};
+  std::vector<BoundFile> files{};  // checked again when it starts
 
   bool operator==(const Terms&) const = default;
 };

@@ -63,6 +63,7 @@ std::string text_of(const Statement& s) {
     field("file-sha256", f.sha256.empty() ? "none" : hex(f.sha256));
   }
   field("policy", t.policy);
+  if (!t.hidden.empty()) field("hidden-hmac", hex(t.hidden));
   field("digest", hex(digest(t)));
   return out;
 }

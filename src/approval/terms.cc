@@ -16,11 +16,21 @@ std::string encode(Terms terms) {
 }
 
 Result<Terms> decode_terms(std::string_view bytes) {
-  WireReader r(bytes);
-  Terms terms;
-  code(r, terms);
-  if (auto s = r.finish(); !s) return s.error();
-  return terms;
+  const auto read = [](std::string_view in) -> Result<Terms> {
+    WireReader r(in);
+    Terms terms;
+    code(r, terms);
+    if (auto s = r.finish(); !s) return s.error();
+    return terms;
+  };
+  auto terms = read(bytes);
+  if (terms) return terms;
+  // Stored before there were the last two fields: as if they were empty.
+  WireWriter none;
+  none.string("");
+  none.u32(0);
+  auto older = read(std::string(bytes) + none.bytes());
+  return older ? std::move(older) : std::move(terms);
 }
 
 std::string encode(Hold hold) {
@@ -43,7 +53,9 @@ Result<Hold> decode_hold(std::string_view bytes) {
 
 std::string digest(const Terms& t) {
   WireWriter w;
-  w.string("hitl-request-v3");
+  // As it was before there were these, where there are none.
+  const bool newer = !t.hidden.empty() || !t.files.empty();
+  w.string(newer ? "hitl-request-v3" : "hitl-request-v2");
   w.string(t.agent);
   w.string(t.target);
   w.string(t.address);
@@ -64,10 +76,13 @@ std::string digest(const Terms& t) {
   w.boolean(t.has_input);
   w.string(t.input_sha256);
   w.string(t.policy);
-  w.u32(static_cast<std::uint32_t>(t.files.size()));
-  for (const auto& f : t.files) {
-    w.string(f.path);
-    w.string(f.sha256);
+  if (newer) {
+    w.string(t.hidden);
+    w.u32(static_cast<std::uint32_t>(t.files.size()));
+    for (const auto& f : t.files) {
+      w.string(f.path);
+      w.string(f.sha256);
+    }
   }
   return crypto::sha256(w.bytes());
 }

@@ -220,7 +220,7 @@ void AgentSession::operate(const Login& login, const std::string& key) {
 Result<TargetLink*> AgentSession::link() {
   if (row_.target.empty()) return fail(Errc::NotFound, no_target_);
   if (link_) return link_.get();
-  auto opened = shared_.open_link(row_.target, [this] {
+  auto opened = shared_.open_link(row_.agent, row_.target, [this] {
     dead_link_ = std::move(link_);  // we are inside it
     sweep_later();
   });
@@ -312,7 +312,8 @@ Status AgentSession::on_subsystem(std::string_view frame) {
 
 void AgentSession::open_own(ingress::Exec exec) {
   const auto number = exec.channel;
-  mark("asked the bastion: " + exec.command.substr(0, kMaxName));
+  mark("asked the bastion: " +
+       shared_.masking.command(row_.agent, row_.target, exec.command).substr(0, kMaxName));
   const auto say = [this](auto message) {
     if (ingress_) ingress_->say(std::move(message));
   };

@@ -237,7 +237,9 @@ void AgentShell::stop() {
 
 // ---- the keeper ------------------------------------------------------------
 
-void AgentShell::on_shell_failed(egress::LegError error, const std::string& text) {
+void AgentShell::on_shell_failed(egress::LegError error, const std::string& words) {
+  // What start-up files print may be in it.
+  const auto text = shared_.masking.prose(session_.agent, session_.target, words);
   log("{} on {}: {}: {}", session_.agent, session_.target, code_of(error), visible(text));
   row_.error = std::string(code_of(error)) + ": " + text;
   end("failed", notices_.error("", code_of(error), text), kExitFault);
@@ -272,6 +274,7 @@ void AgentShell::on_shell_settled() { agent_->line_done(); }
 void AgentShell::on_shell_output(char code, std::string_view bytes) { output_.add(code, bytes); }
 
 void AgentShell::on_shell_ended(const egress::Ended& ended) {
+  for (const auto& [rule, count] : ended.masked) row_.masked[rule] += count;
   switch (ended.how) {
     case egress::How::Lost:
       row_.error = "lost: " + ended.text;

@@ -279,7 +279,7 @@ Result<Permit> Approvals::consume(const std::string& id, Bound bound, Now now) {
   auto& r = *found;
   if (!is(r, State::Approved) || is_due(r, now))
     return fail(Errc::Denied, fmt::format("request {} is not approved", r.id));
-  if (bound.digest() != r.digest)
+  if (approval::digest(masking_.sealed(bound.terms(), bound.input)) != r.digest)
     return fail(Errc::Denied, fmt::format("request {} was approved for another command", r.id));
   if (auto s = settle(r, State::Consumed, now); !s) return s.error();
   return Permit(r.id, std::move(bound));

@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "broker/bound.h"
+#include "broker/masking.h"
 #include "broker/permit.h"
 #include "hitl/operator_protocol.h"
 #include "store/store.h"
@@ -35,8 +36,9 @@ struct Now {
 class Approvals {
  public:
   // `grant`: how long an approval waits for its command, and a denial is
-  // remembered.
-  Approvals(store::Store& store, std::chrono::milliseconds grant) : store_(store), grant_(grant) {}
+  // remembered.  `masking`: what the digests do not disclose.
+  Approvals(store::Store& store, std::chrono::milliseconds grant, const Masking& masking)
+      : store_(store), grant_(grant), masking_(masking) {}
 
   struct Answer {
     enum class Kind { Pending, Granted, Denied, OfGrant };
@@ -119,6 +121,7 @@ class Approvals {
 
   store::Store& store_;
   std::chrono::milliseconds grant_;
+  const Masking& masking_;
   std::map<std::string, Deadline> deadlines_;  // of what this process saw made
   std::map<std::string, BootClock::time_point> grants_end_;
 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/bound.h"
 
-#include "approval/terms.h"
 #include "crypto/digest.h"
 
 namespace hitl::broker {
@@ -18,9 +17,8 @@ Terms Bound::terms() const {
           prompt,    is_opaque(),
           bytes(),   environment,
           has_input, has_input ? crypto::sha256(input) : "",
-          policy,    files};
+          policy,    "",
+          files};
 }
-
-std::string Bound::digest() const { return approval::digest(terms()); }
 
 }  // namespace hitl::broker

@@ -2,8 +2,8 @@
 // Everything that an approval binds (and nothing else can run under it): what
 // people see of it are its Terms (hitl/terms.h).
 //
-// The digest over these is what is stored with a decision, and by which an
-// identical command finds its approval again.
+// The digest over these, sealed (broker/masking.h), is what is stored with a decision,
+// and by which an identical command finds its approval again.
 #pragma once
 
 #include <string>
@@ -39,9 +39,8 @@ struct Bound {
   bool is_opaque() const { return std::holds_alternative<RawText>(text); }
   const std::string& bytes() const;  // of the text
 
+  // Of the true text: what is kept and shown of them goes through Masking::sealed().
   Terms terms() const;
-  // SHA-256, 32 bytes, over the terms.
-  std::string digest() const;
 };
 
 }  // namespace hitl::broker

@@ -46,11 +46,12 @@ Broker::Broker(Opening opening, std::unique_ptr<store::Store> store)
     : config_(std::move(opening.config)),
       directory_(config_),
       user_ca_(std::move(opening.user_ca)),
+      masking_(std::move(opening.masking)),
       store_(std::move(store)),
       turn_(*store_),
       checkpoints_(loop_, *store_, config_, std::move(opening.audit)),
       retention_(loop_, *store_, config_, checkpoints_.key()),
-      approvals_(*store_, config_.grant),
+      approvals_(*store_, config_.grant, masking_),
       pauses_(*store_),
       notifier_(loop_, config_),
       shared_{loop_,
@@ -67,8 +68,10 @@ Broker::Broker(Opening opening, std::unique_ptr<store::Store> store)
               std::move(opening.judge),
               false,
               [this] { look_at_deadlines(); },
-              [this](const std::string& target, std::function<void()> on_end) {
-                return open_link(target, std::move(on_end));
+              masking_,
+              [this](const std::string& agent, const std::string& target,
+                     std::function<void()> on_end) {
+                return open_link(agent, target, std::move(on_end));
               },
               [this](const std::string& target, const Victim& victim) { reap(target, victim); },
               [this] { return open_sessions(); },
@@ -219,10 +222,12 @@ void Broker::drained() {
 
 // ---- targets ---------------------------------------------------------------
 
-Result<std::unique_ptr<TargetLink>> Broker::open_link(const std::string& target,
+Result<std::unique_ptr<TargetLink>> Broker::open_link(const std::string& agent,
+                                                      const std::string& target,
                                                       std::function<void()> on_end) {
   return TargetLink::open(
       {loop_, turn_, user_ca_, startups_.at(target), self_tests_[target], directory_.target(target),
+       masking_.rules(agent, target),
        [this](Fd socket) { listener_->say(listener::SpawnEgress{}, std::move(socket)); }},
       std::move(on_end));
 }
@@ -258,7 +263,7 @@ void Broker::reap(const std::string& target, const Victim& victim) {
     place->alarm =
         loop_.after(std::chrono::nanoseconds(0), [this, place] { reapings_.erase(place); });
   };
-  auto link = open_link(target, done);
+  auto link = open_link("", target, done);  // what it prints, nobody gets
   if (!link) {
     log("what a lost session left on {} cannot be ended: {}", target, visible(link.error().what));
     reapings_.erase(place);

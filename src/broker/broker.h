@@ -53,7 +53,7 @@ class Broker {
   void supersede();
   void tell_expired(const std::vector<store::RequestRow>& expired);
   void reap(const std::string& target, const Victim& victim);
-  Result<std::unique_ptr<TargetLink>> open_link(const std::string& target,
+  Result<std::unique_ptr<TargetLink>> open_link(const std::string& agent, const std::string& target,
                                                 std::function<void()> on_end);
   void drained_yet();
   void drained();
@@ -62,6 +62,7 @@ class Broker {
   config::BastionConfig config_;
   Directory directory_;
   crypto::Ed25519Key user_ca_;
+  Masking masking_;
   std::unique_ptr<store::Store> store_;
   sys::EventLoop loop_;
   Turn turn_;

@@ -76,11 +76,12 @@ void Command::begin() {
   row_.id = crypto::new_id();
   row_.session = session_.id;
   row_.submitted_at = wall_now_ms();
-  row_.submitted = exec_.command;
+  row_.submitted = shared_.masking.command(session_.agent, session_.target, exec_.command);
   row_.dropped_env = exec_.refused;
   row_.decision = name_of(Verdict::Deny);
   row_.input_role = name_of(InputRole::None);
   wishes_ = take_wishes(exec_.environment, exec_.command);
+  wishes_.reason = masked(wishes_.reason).substr(0, kMaxReason);
   notices_ = Notices(wishes_.notices);
   if (exec_.command.size() > kMaxCommand)
     return failed("too-long", fmt::format("the command has more than {} bytes: put it into a file",
@@ -106,22 +107,24 @@ bool Command::judge() {
   judgement_ = shared_.judge->judge(q);
   policy_ = shared_.judge->version();
 
-  row_.canonical.reset();
-  if (judgement_.canonical) row_.canonical = judgement_.canonical->bytes();
-  row_.opaque_reason = judgement_.opaque_reason;
+  shown_ = shared_.masking.shown(session_.agent, session_.target, exec_.command, judgement_);
+  row_.submitted = shown_.submitted;
+  row_.canonical = shown_.canonical;
+  row_.opaque_reason = shown_.opaque_reason;
   row_.decision = name_of(judgement_.verdict);
   row_.rule = judgement_.rule;
-  row_.summary = judgement_.summary;
+  row_.summary = shown_.summary;
   row_.effects = judgement_.effects;
   row_.policy_sha256 = policy_;
-  row_.shape = judgement_.shape;
+  row_.shape = shown_.shape;
+  count_masks({shown_.masked.begin(), shown_.masked.end()});
   row_.shadow = judgement_.shadow;
   // What the agent set; the rest is ours, the same for every command under this
   // policy, and would only keep people from reading what matters.
   for (const auto& [name, value] : judgement_.environment)
     if (std::ranges::find(exec_.environment, name, &ingress::EnvVar::name) !=
         exec_.environment.end())
-      row_.environment.push_back(name + "=" + value);
+      row_.environment.push_back(masked(name + "=" + value).substr(0, kMaxEnvValue));
 
   if (judgement_.verdict == Verdict::Deny) {
     denied(notices_.denied_by_policy(row_.id, judgement_.rule, judgement_.message),
@@ -129,7 +132,7 @@ bool Command::judge() {
     return false;
   }
   if (!judgement_.canonical && !judgement_.hold.opaque_may_be_approved) {
-    const auto why = "not understood: " + judgement_.opaque_reason;
+    const auto why = "not understood: " + shown_.opaque_reason;
     denied(notices_.denied_by_policy(row_.id, judgement_.rule, why), why);
     return false;
   }
@@ -141,13 +144,13 @@ bool Command::judge() {
     return false;
   }
   if (!judgement_.refused_in_session.empty()) {
-    failed("not-in-session", judgement_.refused_in_session);
+    failed("not-in-session", masked(judgement_.refused_in_session));
     return false;
   }
   if (!fits()) return false;
   input_role_ = input_role();
   if (input_role_ == InputRole::Raw)
-    row_.summary = judgement_.summary += "; what is typed inside is not checked";
+    row_.summary = shown_.summary += "; what is typed inside is not checked";
   row_.input_role = name_of(input_role_);
   if (input_role_ != InputRole::Script) return true;
   state_ = State::Collecting;
@@ -164,7 +167,9 @@ bool Command::fits() {
     return false;
   }
   // People and auditors are shown all of it, in one message.
-  if (judgement_.memory.size() + bound.bytes().size() > kMostShown) {
+  if (judgement_.memory.size() + bound.bytes().size() > kMostShown ||
+      shown_.memory.size() + shown_.canonical.value_or("").size() > kMostShown ||
+      shown_.submitted.size() > kMaxCommand) {
     failed("too-long", fmt::format("the line and what it uses of earlier ones have more than {} "
                                    "bytes: put it into a file",
                                    kMostShown));
@@ -224,7 +229,8 @@ void Command::on_input(ingress::Input input) {
       }
       has_input_ = true;
       input_ = std::move(input.bytes);
-      row_.input_sha256 = hex(crypto::sha256(input_));
+      masked_input_ = masked(input_);
+      row_.input_sha256 = hex(crypto::sha256(masked_input_));
       break;
   }
   row_.input_role = name_of(input_role_);
@@ -279,7 +285,7 @@ Result<Permit> Command::permit() {
     return Permit::of_rule(judgement_.verdict, row_.id, bind());
   const auto now = Now::read();
   if (row_.grant)
-    return shared_.approvals.use_grant(*row_.grant, row_.id, session_.id, judgement_.shape, bind(),
+    return shared_.approvals.use_grant(*row_.grant, row_.id, session_.id, shown_.shape, bind(),
                                        now);
   return shared_.approvals.consume(*row_.request, bind(), now);
 }
@@ -301,9 +307,10 @@ void Command::start(Permit permit) {
   agent_->run(input_role_, std::move(stream.first));
 }
 
-void Command::on_start_failed(egress::LegError error, const std::string& text,
+void Command::on_start_failed(egress::LegError error, const std::string& words,
                               bool may_have_started) {
   way_ = nullptr;
+  const auto text = masked(words);  // what start-up files print may be in it
   log("{} on {}: {}: {}", session_.agent, session_.target, code_of(error), visible(text));
   const bool surely_not = error == egress::LegError::HostKey ||
                           error == egress::LegError::Certificate ||
@@ -329,6 +336,7 @@ void Command::on_output(char code, std::string_view bytes) { output_.add(code, b
 
 void Command::on_ended(const egress::Ended& ended) {
   way_ = nullptr;
+  count_masks(ended.masked);
   switch (ended.how) {
     case egress::How::Lost:
       if (row_.process_group != 0)
@@ -421,6 +429,10 @@ void Command::end(const char* row_state, const std::string& words, std::int32_t 
   agent_->notice(words);
   agent_->finish(status, signal, core_dumped);
   agent_->over();
+}
+
+void Command::count_masks(const egress::Masked& masks) {
+  for (const auto& [rule, count] : masks) row_.masked[rule] += count;
 }
 
 void Command::save() {

@@ -79,7 +79,8 @@ class Command final : public LegUser, public Waiter {
   bool has_run() const { return started_; }
   std::optional<std::int32_t> exit_status() const { return row_.exit_status; }
 
-  const std::string& submitted() const { return exec_.command; }
+  // As it is shown.
+  const std::string& submitted() const { return row_.submitted; }
   bool is_over() const { return state_ == State::Over; }
   bool is_running() const { return state_ == State::Starting || state_ == State::Running; }
 
@@ -127,6 +128,10 @@ class Command final : public LegUser, public Waiter {
   void not_yet();
   void end(const char* row_state, const std::string& words, std::int32_t status,
            const std::string& signal = "", bool core_dumped = false);
+  std::string masked(std::string_view prose) const {
+    return shared_.masking.prose(session_.agent, session_.target, prose);
+  }
+  void count_masks(const egress::Masked& masks);
   void save();
   void mark(const std::string& text);
   void tell(const char* event, const std::string& text);
@@ -143,11 +148,12 @@ class Command final : public LegUser, public Waiter {
   Wishes wishes_;
   Notices notices_;
 
-  judge::Judgement judgement_;
+  judge::Judgement judgement_;  // of the true text, which leaves for the target only
+  ShownCommand shown_;          // what everybody else gets
   std::string policy_;
   InputRole input_role_ = InputRole::None;
   bool has_input_ = false;
-  std::string input_;
+  std::string input_, masked_input_;
   std::vector<operators::RunFile> files_;
   std::unique_ptr<FileReader> reader_;
 

@@ -9,6 +9,7 @@
 #include "broker/command.h"
 #include "crypto/digest.h"
 #include "hitl/exit_codes.h"
+#include "hitl/limits.h"
 
 namespace hitl::broker {
 namespace {
@@ -28,34 +29,36 @@ std::string with(const std::string& name, const std::string& reason) {
 // What it would run is shown with it.
 void Command::read_files() {
   state_ = State::Reading;
-  reader_ = std::make_unique<FileReader>(shared_.loop, judgement_.runs, row_.id,
-                                         [this](FileReader::Files files) {
-                                           files_ = std::move(files);
-                                           if (fits()) ask_humans();
-                                         });
+  reader_ = std::make_unique<FileReader>(
+      FileReader::Parts{shared_.loop, judgement_.runs, row_.id,
+                        [this](const std::string& text) { return masked(text); }},
+      [this](FileReader::Files files) {
+        files_ = std::move(files);
+        if (fits()) ask_humans();
+      });
   reader_->begin(agent_->link());
 }
 
 void Command::ask_humans() {
   const auto now = Now::read();
-  const auto terms = bind().terms();
+  const auto terms = shared_.masking.sealed(bind().terms(), input_);
   store::RequestRow q;
   q.digest = approval::digest(terms);
   q.terms = approval::encode(terms);
   q.hold = approval::encode(judgement_.hold);
-  q.shape = judgement_.shape;
+  q.shape = shown_.shape;
   q.session = session_.id;
   q.agent = session_.agent;
   q.owner = shared_.directory.agent(session_.agent).owner;
   q.target = session_.target;
   q.account = session_.account;
-  q.submitted = exec_.command;
+  q.submitted = shown_.submitted;
   q.canonical = row_.canonical;
   // Whoever decides sees what a function's name stands for.
-  if (q.canonical) *q.canonical = judgement_.memory + *q.canonical;
+  if (q.canonical) *q.canonical = shown_.memory + *q.canonical;
   q.opaque_reason = row_.opaque_reason;
-  q.summary = judgement_.summary;
-  for (const auto& f : judgement_.findings | std::views::take(kMostFindings)) {
+  q.summary = shown_.summary;
+  for (const auto& f : shown_.findings | std::views::take(kMostFindings)) {
     q.effects.push_back(f.effect);
     q.effect_reasons.push_back(f.reason);
     q.effect_ranges.push_back(fmt::format("{}-{}", f.begin, f.end));
@@ -65,10 +68,12 @@ void Command::ask_humans() {
   q.policy = policy_;
   q.justification = wishes_.reason;
   if (has_input_) {
-    q.input_sha256 = crypto::sha256(input_);
-    q.input = input_;
+    q.input_sha256 = crypto::sha256(masked_input_);
+    q.input = masked_input_;
   }
-  q.files = encode(files_);
+  auto files = files_;
+  for (auto& f : files) f.path = masked(f.path).substr(0, kMaxEnvValue);
+  q.files = encode(std::move(files));
   q.requested_at = now.wall;
   q.expires_at = now.wall + judgement_.hold.expires.count();
   if (!judgement_.hold.escalate.empty())

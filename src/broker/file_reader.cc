@@ -17,7 +17,8 @@ namespace {
 constexpr std::chrono::seconds kPatience{5};
 
 // What of a file people see, and what an approval binds.
-void take(shell::FileRead read, const judge::RunFile& asked, operators::RunFile& file) {
+void take(shell::FileRead read, const judge::RunFile& asked, operators::RunFile& file,
+          const std::function<std::string(const std::string&)>& mask) {
   file.bound = true;
   switch (read.state) {
     case shell::FileRead::State::None:
@@ -31,10 +32,12 @@ void take(shell::FileRead read, const judge::RunFile& asked, operators::RunFile&
     case shell::FileRead::State::Whole:
       file.sha256 = crypto::sha256(read.bytes);
       file.size = read.bytes.size();
-      if (asked.secret)
+      if (asked.secret) {
         file.note = "may hold a secret: not shown";
-      else
-        file.head = std::move(read.bytes);
+        return;
+      }
+      file.head = mask(read.bytes);
+      if (file.head != read.bytes) file.note = "secrets in it are masked";
       return;
   }
 }
@@ -53,10 +56,9 @@ void cut(FileReader::Files& files) {
 
 }  // namespace
 
-FileReader::FileReader(sys::EventLoop& loop, std::vector<judge::RunFile> runs, std::string key_id,
-                       Done done)
-    : loop_(loop), runs_(std::move(runs)), key_id_(std::move(key_id)), done_(std::move(done)) {
-  for (const auto& f : runs_)
+FileReader::FileReader(Parts parts, Done done)
+    : parts_(std::move(parts)), done_(std::move(done)) {
+  for (const auto& f : parts_.runs)
     if (f.known && f.path.size() <= kMaxEnvValue && paths_.size() < kMostRunFiles)
       paths_.push_back(f.path);
 }
@@ -68,13 +70,13 @@ FileReader::~FileReader() {
 void FileReader::begin(Result<TargetLink*> link) {
   if (!link) return finish(link.error().what);
   if (paths_.empty()) return finish("");
-  deadline_ = loop_.after(kPatience, [this] { finish("the target took longer than 5 s"); });
+  deadline_ = parts_.loop.after(kPatience, [this] { finish("the target took longer than 5 s"); });
   link_ = *link;
   link_->claim(*this);
 }
 
 void FileReader::on_ready() {
-  if (auto s = link_->run_read(*this, paths_, key_id_); !s) finish(s.error().what);
+  if (auto s = link_->run_read(*this, paths_, parts_.key_id); !s) finish(s.error().what);
 }
 
 void FileReader::on_start_failed(egress::LegError, const std::string& text, bool) {
@@ -83,7 +85,7 @@ void FileReader::on_start_failed(egress::LegError, const std::string& text, bool
 }
 
 void FileReader::on_output(char code, std::string_view bytes) {
-  if (code == 'o' && printed_.size() <= shell::most_printed(paths_.size())) printed_ += bytes;
+  if (code == 'o' && printed_.size() <= kMaxFrame + shell::most_printed(paths_.size())) printed_ += bytes;
 }
 
 void FileReader::on_ended(const egress::Ended& ended) {
@@ -97,7 +99,7 @@ void FileReader::finish(std::string_view why) {
   deadline_ = {};
   if (link_ != nullptr) std::exchange(link_, nullptr)->release(*this);
   std::vector<shell::FileRead> read;
-  if (why.empty()) {
+  if (why.empty() && !paths_.empty()) {
     auto files = shell::files_read(printed_, paths_.size());
     if (files)
       read = std::move(*files);
@@ -105,7 +107,7 @@ void FileReader::finish(std::string_view why) {
       why = "what the target answered is not that";
   }
   Files out;
-  for (const auto& asked : runs_) {
+  for (const auto& asked : parts_.runs) {
     if (out.size() == 2 * kMostRunFiles) break;
     auto& file = out.emplace_back();
     file.path = asked.path.substr(0, kMaxEnvValue);
@@ -116,7 +118,8 @@ void FileReader::finish(std::string_view why) {
     else if (read.empty())
       file.note = fmt::format("could not be read: {}", why.substr(0, kMaxName * 4));
     else
-      take(std::move(read[static_cast<std::size_t>(at - paths_.begin())]), asked, file);
+      take(std::move(read[static_cast<std::size_t>(at - paths_.begin())]), asked, file,
+           parts_.mask);
   }
   cut(out);
   const auto done = std::exchange(done_, nullptr);

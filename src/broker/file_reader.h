@@ -22,8 +22,15 @@ class FileReader final : public LegUser {
   // Called once, perhaps within begin(), unless this is destroyed before.
   using Done = std::function<void(Files)>;
 
-  // `key_id`: of the certificate.  What cannot be read says so in its note.
-  FileReader(sys::EventLoop& loop, std::vector<judge::RunFile> runs, std::string key_id, Done done);
+  // `key_id`: of the certificate.  `mask`: what people may see of a text.  What cannot
+  // be read says so in its note.
+  struct Parts {
+    sys::EventLoop& loop;
+    std::vector<judge::RunFile> runs;
+    std::string key_id;
+    std::function<std::string(const std::string&)> mask;
+  };
+  FileReader(Parts parts, Done done);
   ~FileReader() override;
   void begin(Result<TargetLink*> link);
 
@@ -36,9 +43,7 @@ class FileReader final : public LegUser {
  private:
   void finish(std::string_view why);
 
-  sys::EventLoop& loop_;
-  std::vector<judge::RunFile> runs_;
-  std::string key_id_;
+  Parts parts_;
   Done done_;
   std::vector<std::string> paths_;  // of those that can be read
   TargetLink* link_ = nullptr;      // while it is claimed

@@ -165,6 +165,7 @@ void Keeper::on_line_ended(const egress::LineEnded& ended) {
   if (started_) user->on_started(0, "");
   started_ = {};
   egress::Ended e;
+  e.masked = ended.masked;
   e.how = egress::How::Exit;
   e.exit_status = state_.status;
   user->on_ended(e);
@@ -195,8 +196,9 @@ void Keeper::on_ended(const egress::Ended& ended) {
     started_ = {};
     user->on_ended(ended);
   }
-  running_ = false;
-  owner_.on_shell_ended(ended);
+  auto rest = ended;
+  if (std::exchange(running_, false)) rest.masked.clear();  // they were the line's
+  owner_.on_shell_ended(rest);
 }
 
 void Keeper::kill(const Victim&, std::function<void()> done) {

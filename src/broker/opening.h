@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "broker/masking.h"
 #include "config/bastion_config.h"
 #include "crypto/ed25519.h"
 #include "judge/judge.h"
@@ -20,6 +21,7 @@ struct Opening {
   crypto::Ed25519Key audit;
   std::string instance;  // fingerprint of the audit key: which bastion this is
   std::unique_ptr<const judge::Judge> judge;
+  Masking masking;
 };
 
 // Errors name every fault, with file and line where it has one.

@@ -10,6 +10,7 @@
 
 #include "broker/approvals.h"
 #include "broker/directory.h"
+#include "broker/masking.h"
 #include "broker/pauses.h"
 #include "broker/retention.h"
 #include "broker/startups.h"
@@ -43,9 +44,11 @@ struct Shared {
   bool stopping = false;
   // Changed requests must be looked at again for the next deadline.
   std::function<void()> deadlines_changed;
-  // An egress process for this target.
-  std::function<Result<std::unique_ptr<TargetLink>>(const std::string& target,
-                                                    std::function<void()> on_end)>
+  // By which what an agent's commands say and print is masked.
+  const Masking& masking;
+  // An egress process for this agent and target.
+  std::function<Result<std::unique_ptr<TargetLink>>(
+      const std::string& agent, const std::string& target, std::function<void()> on_end)>
       open_link;
   // Ends what runs on a target, by a link of its own.
   std::function<void(const std::string& target, const Victim&)> reap;

@@ -63,7 +63,8 @@ Result<std::unique_ptr<TargetLink>> TargetLink::open(Parts parts, std::function<
   egress::Target target;
   target.account = link->parts_.target.account;
   for (const auto& k : link->parts_.target.host_keys) target.host_keys.push_back(k.blob);
-  link->egress_->say(target);
+  target.masks = static_cast<bool>(link->parts_.mask_rules);
+  link->egress_->say(std::move(target), std::move(link->parts_.mask_rules));
   return link;
 }
 

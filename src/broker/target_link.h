@@ -54,6 +54,7 @@ class TargetLink final : public Way {
     Startups& startups;
     SelfTest& self_test;
     const config::Target& target;
+    Fd mask_rules;                         // compiled; none: nothing is masked
     std::function<void(Fd)> spawn_egress;  // with its end of the socket
   };
 

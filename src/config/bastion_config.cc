@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "base/visible.h"
+#include "config/mask_rules.h"
 #include "config/toml.h"
 #include "hitl/limits.h"
 
@@ -49,6 +50,8 @@ class Reader {
     events();
     audit();
     retention();
+    c_.mask = read_mask(root_, c_.folder);
+    mask_names();
     root_.done();
     return std::move(c_);
   }
@@ -185,6 +188,28 @@ class Reader {
       c_.retention.push_back(std::move(rule));
     }
     t->done();
+  }
+
+  // A rule that names nobody masks nothing.
+  void mask_names() {
+    const auto known = [](const std::string& name, std::string_view prefix, const auto& all,
+                          auto groups) {
+      if (name == "*" || all.contains(name)) return true;
+      return name.starts_with(prefix) && std::ranges::any_of(all, [&](const auto& one) {
+               const auto& list = one.second.*groups;
+               return std::ranges::find(list, name.substr(prefix.size())) != list.end();
+             });
+    };
+    auto section = root_.table("mask");
+    auto rules = section ? section->tables("rule") : std::vector<Table>{};
+    for (std::size_t i = 0; i < rules.size() && i < c_.mask.size(); ++i) {
+      for (std::size_t k = 0; k < c_.mask[i].targets.size(); ++k)
+        if (!known(c_.mask[i].targets[k], kTag, c_.targets, &Target::tags))
+          rules[i].fault("targets", k, "no such target, and no target has such a tag");
+      for (std::size_t k = 0; k < c_.mask[i].agents.size(); ++k)
+        if (!known(c_.mask[i].agents[k], "group:", c_.agents, &Agent::groups))
+          rules[i].fault("agents", k, "no such agent, and no agent is in such a group");
+    }
   }
 
   void check_name(Table& t, const std::string& name) {

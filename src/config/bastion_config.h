@@ -17,6 +17,7 @@
 
 #include "base/result.h"
 #include "config/public_key.h"
+#include "hitl/mask_rule.h"
 
 namespace hitl::config {
 
@@ -99,6 +100,7 @@ struct BastionConfig {
   std::map<std::string, Notification> notifications;
   std::string events_file;  // JSON lines; empty: none
   bool events_journal = false;
+  std::vector<MaskRule> mask;  // in the order in which they count
 
   std::string operator_socket() const { return run + "/operator.sock"; }
   // The targets that an agent may name, in order.
@@ -111,7 +113,7 @@ Result<BastionConfig> read_config(const std::string& path);
 // A name of an agent, target, operator or group: [a-z0-9._-], at most 64.
 bool is_valid_name(std::string_view name);
 
-// What is shipped: "policy.toml" or "catalog.d", in the source tree of this
+// What is shipped: "policy.toml", "catalog.d" or "mask.d", in the source tree of this
 // build, or installed beside the program (PREFIX/share/hitl).
 std::string shipped(std::string_view name);
 

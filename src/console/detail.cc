@@ -150,7 +150,7 @@ void files(Page& page, const RequestView& r) {
 }
 
 bool is_unseen(const operators::RunFile& f) {
-  return !f.bound || (!f.sha256.empty() && f.head.size() < f.size);
+  return !f.bound || (!f.sha256.empty() && !f.note.empty());
 }
 
 void references(Page& page, const RequestView& r) {

@@ -78,6 +78,13 @@ Status Egress::on_target(std::string_view frame) {
   if (target_) return fail(Errc::Protocol, "a second target");
   if (m->version != kVersion)
     return fail(Errc::Protocol, "the broker is of another version (install all together)");
+  if (m->masks) {
+    const Fd rules = broker_.take_descriptor();
+    if (!rules) return fail(Errc::Protocol, "no masking rules came with Target");
+    auto table = mask::Table::open(rules.get());
+    if (!table) return table.error();
+    rules_ = std::move(*table);
+  }
   target_ = std::move(*m);
   return Ok{};
 }
@@ -89,7 +96,7 @@ Status Egress::on_connect(std::string_view frame) {
   if (!socket) return fail(Errc::Protocol, "no socket came with Connect");
   if (legs_.size() >= kMaxLegs) return fail(Errc::Limit, "too many legs");
   if (legs_.count(m->leg) != 0) return fail(Errc::Protocol, "a leg's number is used twice");
-  legs_[m->leg] = std::make_unique<Leg>(loop_, link_, *target_, m->leg, std::move(socket));
+  legs_[m->leg] = std::make_unique<Leg>(loop_, link_, *target_, rules_, m->leg, std::move(socket));
   return Ok{};
 }
 

@@ -14,6 +14,7 @@
 
 #include "egress/broker_link.h"
 #include "egress/leg.h"
+#include "mask/table.h"
 #include "sys/event_loop.h"
 
 namespace hitl::egress {
@@ -42,6 +43,7 @@ class Egress {
   sys::FrameChannel broker_;
   BrokerLink link_;
   std::optional<Target> target_;
+  std::shared_ptr<const mask::Table> rules_;
   std::map<std::uint32_t, std::unique_ptr<Leg>> legs_;
   // Of shell sessions, by the number of the control leg; the legs keep them.
   std::map<std::uint32_t, std::weak_ptr<Keeper>> keepers_;

@@ -82,7 +82,7 @@ std::string Keeper::admit() {
   return in;
 }
 
-std::string Keeper::end_of_line(std::size_t unsent) {
+std::string Keeper::end_of_line(std::size_t unsent, Masked masked) {
   const auto& s = watch_->status();
   accepted_ -= std::min<std::uint64_t>(accepted_, unsent);
   admitted_.resize(admitted_.size() - std::min(admitted_.size(), unsent));
@@ -91,7 +91,7 @@ std::string Keeper::end_of_line(std::size_t unsent) {
   if (is_end_of(s.unread, admitted_)) end.unread = static_cast<std::uint32_t>(s.unread.size());
   broker_.say(LineEnded{control_, number_, s.status,
                         s.cwd.size() <= kMaxCwd ? s.cwd : std::string(),
-                        s.flags.substr(0, kMaxFlags)});
+                        s.flags.substr(0, kMaxFlags), std::move(masked)});
   return proto::encode(end);
 }
 

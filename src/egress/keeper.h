@@ -46,7 +46,8 @@ class Keeper {
   std::size_t waiting() const { return waiting_.size(); }
   // The line's end is passed on: this goes before it to ingress.  Of what went in,
   // the last `unsent` bytes have not left.
-  std::string end_of_line(std::size_t unsent);
+  // `masked`: in its output.
+  std::string end_of_line(std::size_t unsent, Masked masked);
 
  private:
   BrokerLink& broker_;

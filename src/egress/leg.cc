@@ -43,11 +43,12 @@ Leg& leg(void* self) { return *static_cast<Leg*>(self); }
 
 }  // namespace
 
-Leg::Leg(sys::EventLoop& loop, BrokerLink& broker, const Target& target, std::uint32_t number,
-         Fd socket)
+Leg::Leg(sys::EventLoop& loop, BrokerLink& broker, const Target& target,
+         std::shared_ptr<const mask::Table> rules, std::uint32_t number, Fd socket)
     : loop_(loop),
       broker_(broker),
       target_(target),
+      rules_(std::move(rules)),
       number_(number),
       out_(false, stream::kHighWater),
       err_(true, stream::kHighWater) {
@@ -216,10 +217,12 @@ Status Leg::run(Run run, Fd stream, std::shared_ptr<Keeper> keeper) {
   run_ = std::move(run);
   keeper_ = std::move(keeper);
   if (run_->part == Part::Shell) keeper_->opens(run_->terminal.wanted);
+  // What the broker reads for itself it masks itself: an approval binds the true bytes.
+  const auto rules = run_->part == Part::Read ? nullptr : rules_;
   if (relays)
     relay_ = std::make_unique<Relay>(Relay::Parts{
         loop_, broker_, run_->command, run_->input, std::move(run_->script), std::move(stream),
-        run_->terminal.wanted, run_->part == Part::Shell ? keeper_ : nullptr});
+        run_->terminal.wanted, run_->part == Part::Shell ? keeper_ : nullptr, rules});
   if (auto s = use_certificate(run_->certificate); !s)
     return fail_leg(LegError::Certificate, s.error().what), Ok{};
   to(State::Authenticating);
@@ -362,7 +365,7 @@ void Leg::end(How how, std::string text) {
   if (relay_) relay_->retire();
   to(State::Over);
   broker_.say(Ended{run_->command, how, exit_status_.value_or(0), exit_signal_, core_dumped_,
-                    text.substr(0, kMaxText)});
+                    text.substr(0, kMaxText), relay_ ? relay_->take_masked() : Masked()});
 }
 
 std::unique_ptr<Relay> Leg::take_relay() { return std::move(relay_); }

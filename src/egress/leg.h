@@ -27,9 +27,10 @@ namespace hitl::egress {
 
 class Leg {
  public:
-  // `socket` is connected to the target.  `target` must outlive the leg.
-  Leg(sys::EventLoop& loop, BrokerLink& broker, const Target& target, std::uint32_t number,
-      Fd socket);
+  // `socket` is connected to the target.  `target` must outlive the leg.  `rules`: by
+  // which output is masked.
+  Leg(sys::EventLoop& loop, BrokerLink& broker, const Target& target,
+      std::shared_ptr<const mask::Table> rules, std::uint32_t number, Fd socket);
   Leg(const Leg&) = delete;
   Leg& operator=(const Leg&) = delete;
 
@@ -87,6 +88,7 @@ class Leg {
   sys::EventLoop& loop_;
   BrokerLink& broker_;
   const Target& target_;
+  std::shared_ptr<const mask::Table> rules_;
   std::uint32_t number_;
   State state_ = State::Greeting;
   sys::EventLoop::Alarm deadline_;

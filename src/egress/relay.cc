@@ -13,11 +13,15 @@ using stream::kMaxChunk;
 }  // namespace
 
 Relay::Relay(Parts parts)
-    : broker_(parts.broker),
+    : loop_(parts.loop),
+      broker_(parts.broker),
       command_(parts.command),
       input_(parts.input),
       terminal_(parts.terminal),
-      keeper_(std::move(parts.keeper)) {
+      keeper_(std::move(parts.keeper)),
+      out_lane_{'o', mask::Masker(parts.rules)},
+      err_lane_{'e', mask::Masker(parts.rules)},
+      in_lane_{'i', mask::Masker(parts.rules)} {
   if (parts.stream)
     stream_ = std::make_unique<sys::FrameChannel>(
         parts.loop, std::move(parts.stream),
@@ -36,11 +40,19 @@ void Relay::begin(const std::string& noise_and_first_stderr) {
 
 void Relay::retire() {
   if (begun_ && keeper_) pass(keeper_->watch()->take_rest());
+  if (begun_) end_texts();
   begun_ = false;
 }
 
+Masked Relay::take_masked() {
+  mask::Counts all;
+  for (auto* lane : {&out_lane_, &err_lane_, &in_lane_})
+    for (const auto& [rule, count] : lane->masker.take_counts()) all[rule] += count;
+  return {all.begin(), all.end()};
+}
+
 void Relay::take_output(char code, const std::string& bytes) {
-  if (!keeper_) return pass_output(code, bytes);
+  if (!keeper_) return mask(code == 'o' ? out_lane_ : err_lane_, bytes);
   keeper_->watch()->on_output(code == 'e', bytes);
   pass(keeper_->watch()->take());
 }
@@ -49,29 +61,47 @@ void Relay::pass(const std::vector<LineWatch::Piece>& pieces) {
   for (const auto& p : pieces) {
     switch (p.kind) {
       case LineWatch::Kind::Output:
-        pass_output(p.is_stderr ? 'e' : 'o', p.bytes);
+        mask(p.is_stderr ? err_lane_ : out_lane_, p.bytes);
         break;
       case LineWatch::Kind::LineEnd: {
+        end_texts();
         // What has not left was for this line only.
-        const auto frame = keeper_->end_of_line(in_.size());
+        const auto frame = keeper_->end_of_line(in_.size(), take_masked());
         in_.clear();
         if (stream_) stream_->send_now(frame);
         break;
       }
       case LineWatch::Kind::PromptEnd:
+        end_texts();
         if (stream_) stream_->send_now(std::string(1, static_cast<char>(stream::Type::PromptEnd)));
         break;
     }
   }
 }
 
-void Relay::pass_output(char code, const std::string& bytes) {
+void Relay::mask(Lane& lane, std::string_view bytes) {
+  pass_on(lane, lane.masker.feed(bytes));
+  lane.patience = {};
+  if (lane.masker.waits())
+    lane.patience =
+        loop_.after(mask::kPatience, [this, &lane] { pass_on(lane, lane.masker.flush()); });
+}
+
+// What follows is another text.
+void Relay::end_texts() {
+  for (auto* lane : {&out_lane_, &err_lane_, &in_lane_}) {
+    pass_on(*lane, lane->masker.finish());
+    lane->patience = {};
+  }
+}
+
+void Relay::pass_on(const Lane& lane, const std::string& bytes) {
   for (std::size_t at = 0; at < bytes.size(); at += kMaxChunk) {
     const auto piece = bytes.substr(at, kMaxChunk);
-    broker_.say(Output{command_, static_cast<std::uint8_t>(code), piece});
+    broker_.say(Output{command_, static_cast<std::uint8_t>(lane.code), piece});
     sent_ += piece.size();
-    if (!stream_) continue;
-    const auto type = code == 'o' ? stream::Type::Stdout : stream::Type::Stderr;
+    if (!stream_ || lane.code == 'i') continue;
+    const auto type = lane.code == 'o' ? stream::Type::Stdout : stream::Type::Stderr;
     stream_->send(static_cast<char>(type) + piece);
   }
   if (stream_) stream_->flush();
@@ -79,9 +109,10 @@ void Relay::pass_output(char code, const std::string& bytes) {
 
 void Relay::pass_input(std::string_view bytes) {
   // What is typed may be a password, and what the terminal echoes is in the output.
-  broker_.say(
-      Output{command_, 'i', terminal_ ? std::string(bytes.size(), '*') : std::string(bytes)});
-  sent_ += bytes.size();
+  if (terminal_)
+    pass_on(in_lane_, std::string(bytes.size(), '*'));
+  else
+    mask(in_lane_, bytes);
   in_.push(ssh::Outlet::Stream::Out, std::string(bytes));
 }
 

@@ -189,6 +189,14 @@ void code(C& c, Target& m) {
   c.u32(m.version);
   c.string(m.account, kMaxName);
   c.list(m.host_keys, 16, [](auto& d, auto& s) { d.string(s, proto::kMaxKeyBlob); });
+  c.boolean(m.masks);
+}
+template <class C>
+void code(C& c, Masked& m) {
+  c.list(m, 1'024, [](auto& d, auto& e) {
+    d.string(e.first, kMaxName);
+    d.u64(e.second);
+  });
 }
 template <class C>
 void code(C& c, Connect& m) {
@@ -238,6 +246,7 @@ void code(C& c, LineEnded& m) {
   c.i32(m.status);
   c.string(m.cwd, proto::kMaxPath);
   c.string(m.flags, kMaxName);
+  code(c, m.masked);
 }
 template <class C>
 void code(C& c, Resize& m) {
@@ -273,6 +282,7 @@ void code(C& c, Ended& m) {
   c.string(m.signal, kMaxName);
   c.boolean(m.core_dumped);
   c.string(m.text, proto::kMaxLine);
+  code(c, m.masked);
 }
 
 constexpr Type type_of(const Target&) { return Type::Target; }

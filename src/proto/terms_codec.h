@@ -34,6 +34,7 @@ void code(C& c, Terms& t) {
   c.boolean(t.has_input);
   c.string(t.input_sha256, 32);
   c.string(t.policy, kMaxName);
+  c.string(t.hidden, 32);
   c.list(t.files, kMostRunFiles, [](auto& d, auto& f) {
     d.string(f.path, kMaxEnvValue);
     d.string(f.sha256, 32);

@@ -78,6 +78,7 @@ Json command(const Command& c) {
   j["input_role"] = row.input_role;
   j["input_sha256"] = row.input_sha256;
   put_outcome(j, row);
+  j["masked"] = row.masked;
   return j;
 }
 

@@ -14,6 +14,7 @@
 
 #include "crypto/ed25519.h"
 #include "judge/judge.h"
+#include "mask/table.h"
 
 namespace hitl::setup {
 namespace {
@@ -233,6 +234,9 @@ Report check(const config::BastionConfig& c) {
     check_references(c, *j, r);
   else
     fault(j.error().what);
+  for (const auto& m : c.mask)
+    if (auto s = mask::Table::check(m); !s)
+      fault(fmt::format("{}: {}: {}", m.place, m.name, s.error().what));
 
   const auto store_folder = std::filesystem::path(c.store).parent_path().string();
   const auto checkpoints_folder = std::filesystem::path(c.checkpoints).parent_path().string();

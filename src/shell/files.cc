@@ -13,6 +13,9 @@ namespace {
 // By its path: what PATH leads to is the account's.
 constexpr std::string_view kHasher = "/usr/bin/sha256sum";
 
+// Start-up files may have printed something before; no line of ours is this one.
+constexpr std::string_view kBegin = "hitl-files";
+
 // The home must not be in quotes.
 std::string word(std::string_view path) {
   if (path.starts_with("~/")) return "~/" + quoted(path.substr(2));
@@ -69,6 +72,7 @@ Result<std::string> wrap_read(std::span<const std::string> paths, const Wrapping
   std::string s = "PATH=/usr/bin:/bin; [[ -x ";
   s += kHasher;
   s += " ]] || exit " + std::to_string(kNoHasher) +
+       "; echo " + std::string(kBegin) +
        "; f() { [[ -f $1 && -r $1 ]] || { echo -; return; }; "
        "if [[ $(head -c " +
        std::to_string(kMaxFileRead + 1) + " <\"$1\" | wc -c) -le " + limit +
@@ -80,6 +84,11 @@ Result<std::string> wrap_read(std::span<const std::string> paths, const Wrapping
 }
 
 std::optional<std::vector<FileRead>> files_read(std::string_view printed, std::size_t count) {
+  const auto begin = printed.rfind(kBegin);
+  if (begin == std::string_view::npos) return std::nullopt;
+  printed.remove_prefix(begin + kBegin.size());
+  if (!printed.starts_with('\n')) return std::nullopt;
+  printed.remove_prefix(1);
   std::vector<FileRead> files;
   while (!printed.empty()) {
     const auto end = printed.find('\n');

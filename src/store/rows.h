@@ -29,7 +29,7 @@ inline constexpr std::string_view kCommandColumns =
     "effects,environment,dropped_env,policy_sha256,shape,grant_id,shadow,input_role,input_sha256,"
     "state,error,"
     "started_at,ended_at,exit_status,exit_signal,bytes_out,bytes_err,bytes_in,output_sha256,"
-    "process_group,process_start";
+    "process_group,process_start,masked";
 template <class C, Is<CommandRow> R>
 void columns(C& c, R& r) {
   c.text(r.id).text(r.session).text(r.request).integer(r.submitted_at);
@@ -40,7 +40,7 @@ void columns(C& c, R& r) {
   c.text(r.input_role).text(r.input_sha256).text(r.state).blob(r.error);
   c.integer(r.started_at).integer(r.ended_at).integer(r.exit_status).text(r.exit_signal);
   c.integer(r.bytes_out).integer(r.bytes_err).integer(r.bytes_in).text(r.output_sha256);
-  c.integer(r.process_group).text(r.process_start);
+  c.integer(r.process_group).text(r.process_start).counts(r.masked);
 }
 
 inline constexpr std::string_view kRequestColumns =

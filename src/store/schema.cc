@@ -125,7 +125,8 @@ CREATE TABLE pauses(
   scope TEXT NOT NULL UNIQUE,
   paused_by TEXT NOT NULL, reason BLOB NOT NULL, at INTEGER NOT NULL) STRICT;
 )sql",
-    // 3: the audit chain, what it binds, and retention; files that a held command runs
+    // 3: the audit chain, what it binds, and retention; files that a held
+    // command runs; what was masked (by default an empty list)
     R"sql(
 CREATE TABLE audit(
   sequence INTEGER PRIMARY KEY,
@@ -163,6 +164,7 @@ CREATE TABLE tombstones(
   bastion TEXT NOT NULL, signature BLOB NOT NULL) STRICT;
 
 ALTER TABLE requests ADD COLUMN files BLOB NOT NULL DEFAULT x'';
+ALTER TABLE commands ADD COLUMN masked BLOB NOT NULL DEFAULT x'00000000';
 )sql",
 };
 

@@ -86,6 +86,17 @@ Binder& Binder::strings(const std::vector<std::string>& v) {
   return blob(std::string_view(w.bytes()));
 }
 
+Binder& Binder::counts(const std::map<std::string, std::uint64_t>& v) {
+  WireWriter w;
+  HITL_CHECK(v.size() <= kMaxStrings);
+  w.u32(static_cast<std::uint32_t>(v.size()));
+  for (const auto& [name, count] : v) {
+    w.string(name, kMaxString);
+    w.u64(count);
+  }
+  return blob(std::string_view(w.bytes()));
+}
+
 bool Columns::null() const { return sqlite3_column_type(s_.statement_, next_) == SQLITE_NULL; }
 
 Columns& Columns::text(std::string& v) {
@@ -152,6 +163,22 @@ Columns& Columns::strings(std::vector<std::string>& v) {
   r.list(v, kMaxStrings, [](auto& d, auto& s) { d.string(s, kMaxString); });
   // A damaged list is shown as one, never as an empty one.
   if (!r.finish()) v.assign(1, "(damaged)");
+  return *this;
+}
+
+Columns& Columns::counts(std::map<std::string, std::uint64_t>& v) {
+  std::string bytes;
+  text(bytes);
+  WireReader r(bytes);
+  v.clear();
+  const auto size = r.u32();
+  if (size > kMaxStrings) r.bad();
+  for (std::uint32_t i = 0; i < size && r.ok(); ++i) {
+    std::string name;
+    r.string(name, kMaxString);
+    v[name] = r.u64();
+  }
+  if (!r.finish()) v = {{"(damaged)", 0}};
   return *this;
 }
 

@@ -70,6 +70,7 @@ class Binder {
   Binder& boolean(bool v) { return integer(static_cast<std::int64_t>(v)); }
   Binder& character(char v) { return text(std::string_view(&v, 1)); }
   Binder& strings(const std::vector<std::string>& v);
+  Binder& counts(const std::map<std::string, std::uint64_t>& v);
 
  private:
   Binder& done(int code);
@@ -93,6 +94,7 @@ class Columns {
   Columns& boolean(bool& v);
   Columns& character(char& v);
   Columns& strings(std::vector<std::string>& v);
+  Columns& counts(std::map<std::string, std::uint64_t>& v);
 
  private:
   bool null() const;

@@ -19,6 +19,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -78,6 +79,7 @@ struct CommandRow {
   // leader's /proc/PID/stat ("-": the target has none).
   std::uint64_t process_group = 0;
   std::string process_start;
+  std::map<std::string, std::uint64_t> masked;  // by rule: masks in its text and its output
 };
 
 // What an earlier broker left running on a target.

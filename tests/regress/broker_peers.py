@@ -118,13 +118,13 @@ def line(channel, command, last=False): return bytes([LINE]) + u32(channel) + te
 def resize(channel): return bytes([RESIZE]) + u32(channel) + u32(99) + u32(33)
 def close(channel): return bytes([CLOSE]) + u32(channel)
 def keeper_ready(leg): return bytes([KEEPER_READY]) + u32(leg)
-def line_ended(leg, number, status=0, cwd="/srv"): return bytes([LINE_ENDED]) + u32(leg) + u32(number) + u32(status) + text(cwd) + text("h")
+def line_ended(leg, number, status=0, cwd="/srv"): return bytes([LINE_ENDED]) + u32(leg) + u32(number) + u32(status) + text(cwd) + text("h") + u32(0)
 def cancel(channel): return bytes([CANCEL]) + u32(channel)
 def input_(channel, data): return bytes([INPUT]) + u32(channel) + bytes([0]) + text(data)
 def ready(leg): return bytes([READY]) + u32(leg) + text(b"k" * 32)
 def started(leg): return bytes([STARTED]) + u32(leg) + struct.pack(">Q", 4711) + text("99")
 def output(leg, code, data): return bytes([OUTPUT]) + u32(leg) + code + text(data)
-def ended(leg, status=0): return bytes([ENDED]) + u32(leg) + bytes([0]) + u32(status) + text("") + flag(False) + text("")
+def ended(leg, status=0): return bytes([ENDED]) + u32(leg) + bytes([0]) + u32(status) + text("") + flag(False) + text("") + u32(0)
 
 
 def finish_of(frame):
@@ -690,7 +690,7 @@ def operator(broker):
     i.say(bytes([SUBSYSTEM]) + u32(1) + text("hitl-operator"))
     i.until(JOIN)
     c = Peer(socket.socket(fileno=i.fds.pop(0)))
-    c.say(bytes([O_HELLO]) + u32(1) + u32(2))
+    c.say(bytes([O_HELLO]) + u32(1) + u32(3))
     c.until(O_WELCOME)
     return i, c
 

@@ -54,7 +54,7 @@ class ApprovalsTest : public testing::Test {
     auto s = store::Store::open(folder_ + "/hitl.db", store::Store::Mode::ReadWrite);
     ASSERT_TRUE(s) << s.error().what;
     store_ = std::move(*s);
-    approvals_ = std::make_unique<Approvals>(*store_, 15min);
+    approvals_ = std::make_unique<Approvals>(*store_, 15min, masking_);
   }
 
   Now now() const { return now_; }
@@ -70,7 +70,7 @@ class ApprovalsTest : public testing::Test {
   }
   store::RequestRow question(const std::string& text, std::uint32_t needed = 1) {
     store::RequestRow q;
-    q.digest = bound(text).digest();
+    q.digest = approval::digest(bound(text).terms());
     q.session = "SESSION";
     q.agent = "devin";
     q.owner = "carol";
@@ -109,6 +109,7 @@ class ApprovalsTest : public testing::Test {
   }
 
   std::string folder_;
+  Masking masking_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Approvals> approvals_;
   Now now_{1'000'000'000'000, BootClock::time_point(1h)};

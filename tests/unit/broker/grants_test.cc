@@ -25,7 +25,7 @@ class GrantsTest : public ApprovalsTest {
     h.grants = 30min;
     q.hold = approval::encode(h);
     q.terms = approval::encode(plain(text).terms());
-    q.digest = plain(text).digest();
+    q.digest = approval::digest(plain(text).terms());
     q.shape = shape;
     return q;
   }

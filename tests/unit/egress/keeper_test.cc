@@ -48,7 +48,7 @@ class KeeperTest : public testing::Test {
     keeper_->watch()->on_output(false, '\036' + nonce + '\036');
   }
   stream::LineEnd end_of_line(std::size_t unsent = 0) {
-    const auto frame = proto::decode<stream::LineEnd>(keeper_->end_of_line(unsent));
+    const auto frame = proto::decode<stream::LineEnd>(keeper_->end_of_line(unsent, {}));
     return frame ? *frame : stream::LineEnd{0, 0, 0};
   }
 

@@ -48,14 +48,14 @@ TEST(CodecTest, SessionMessages) {
                          InputRole::Script, "x"});
   round_trip(egress::Line{3, 1, std::string(32, '0'), InputRole::Data, "'ls'"});
   round_trip(egress::KeeperReady{3});
-  round_trip(egress::LineEnded{3, 1, -1, "/srv", "himBHs"});
+  round_trip(egress::LineEnded{3, 1, -1, "/srv", "himBHs", {{"jwt", 2}}});
   round_trip(egress::Resize{3, {80, 25}});
   round_trip(stream::LineEnd{1, 1ull << 40, 12});
   round_trip(egress::Drop{1});
   round_trip(egress::Started{2, 4711, "123"});
   round_trip(egress::Output{2, 'e', "bytes"});
   round_trip(egress::Recorded{2, 1ull << 40});
-  round_trip(egress::Ended{2, egress::How::Signal, 0, "KILL", true, ""});
+  round_trip(egress::Ended{2, egress::How::Signal, 0, "KILL", true, "", {{"jwt", 1}, {"x", 9}}});
   round_trip(listener::Connection{"192.0.2.1", 4242});
   round_trip(listener::Drain{5000});
 }

@@ -11,7 +11,7 @@ namespace {
 const std::string kHash(64, 'a');
 
 TEST(FilesTest, WhatTheTargetPrints) {
-  const auto files = files_read("-\n+aGk=\n=" + kHash + " 300000\n", 3);
+  const auto files = files_read("noise\nhitl-files\n-\n+aGk=\n=" + kHash + " 300000\n", 3);
   ASSERT_TRUE(files);
   EXPECT_EQ((*files)[0].state, FileRead::State::None);
   EXPECT_EQ((*files)[1].state, FileRead::State::Whole);
@@ -19,8 +19,8 @@ TEST(FilesTest, WhatTheTargetPrints) {
   EXPECT_EQ((*files)[2].state, FileRead::State::Hashed);
   EXPECT_EQ(hex((*files)[2].sha256), kHash);
   EXPECT_EQ((*files)[2].size, 300000u);
-  EXPECT_TRUE(files_read("", 0));
-  EXPECT_EQ((*files_read("+\n", 1))[0].state, FileRead::State::Whole) << "an empty file";
+  EXPECT_TRUE(files_read("hitl-files\n", 0));
+  EXPECT_EQ((*files_read("hitl-files\n+\n", 1))[0].state, FileRead::State::Whole) << "an empty file";
 }
 
 // The account could have a say in what is printed.
@@ -29,12 +29,14 @@ TEST(FilesTest, AnythingElseIsNoAnswer) {
                            std::string("x\n"), "=" + kHash + "\n", "=" + kHash + " x\n",
                            "=" + kHash + " 1 \n", "=" + std::string(64, 'A') + " 1\n",
                            "+" + base64(std::string(kMaxFileRead + 1, 'x')) + "\n"})
-    EXPECT_FALSE(files_read(text, 1)) << text.substr(0, 80);
-  EXPECT_FALSE(files_read("-\n", 2));
+    EXPECT_FALSE(files_read("hitl-files\n" + text, 1)) << text.substr(0, 80);
+  EXPECT_FALSE(files_read("hitl-files\n-\n", 2));
+  EXPECT_FALSE(files_read("-\n", 1));
+  EXPECT_FALSE(files_read("hitl-files-\n", 1));
 }
 
 TEST(FilesTest, ALongFileIsWithinWhatIsTaken) {
-  const auto line = "+" + base64(std::string(kMaxFileRead, 'x')) + "\n";
+  const auto line = "hitl-files\n+" + base64(std::string(kMaxFileRead, 'x')) + "\n";
   EXPECT_LE(line.size(), most_printed(1));
   EXPECT_TRUE(files_read(line, 1));
 }
