@@ -30,7 +30,7 @@ std::string Player::bytes_of(const store::EventRow& e) {
   const bool crlf = !with_terminal_.contains(e.command);
   auto& [text, filter] = streams_
                              .try_emplace({e.command, e.code}, record::TextStream(crlf),
-                                          TerminalFilter(TerminalFilter::Pass::Screen))
+                                          record::TerminalFilter(record::TerminalFilter::Pass::Screen))
                              .first->second;
   auto bytes = text.feed(e.data);
   if (!options_.raw) bytes = filter.feed(bytes);

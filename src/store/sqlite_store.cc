@@ -16,13 +16,14 @@ const std::string kUpdateRequest = update_all("requests", kRequestColumns);
 const std::string kAddDecision = insert_into("decisions", kDecisionColumns);
 const std::string kAddGrant = insert_into("grants", kGrantColumns);
 const std::string kUpdateGrant = update_all("grants", kGrantColumns);
+const std::string kAddWatch = insert_into("watches", kWatchColumns);
 const std::string kAddPause = fmt::format("INSERT OR REPLACE INTO pauses({}) VALUES({})",
                                           kPauseColumns, placeholders(kPauseColumns));
 
 }  // namespace
 
 SqliteStore::SqliteStore(Database db, std::string path)
-    : path_(std::move(path)), db_(std::move(db)), statements_(db_.get(), path_) {}
+    : path_(std::move(path)), db_(std::move(db)), statements_(db_.get(), path_), recorder_(statements_) {}
 
 Status SqliteStore::begin() {
   if (failed_) return *failed_;
@@ -38,19 +39,25 @@ void SqliteStore::end_transaction() {
 
 Error SqliteStore::fail_turn(Error e) {
   end_transaction();
+  recorder_.forget();
+  documents_.reset();
   return *(failed_ = std::move(e));
 }
 
 void SqliteStore::rollback() {
   end_transaction();
+  recorder_.forget();
+  documents_.reset();
   failed_.reset();
 }
 
 Status SqliteStore::commit(bool durable) {
   if (failed_) return *std::exchange(failed_, std::nullopt);
   if (sqlite3_get_autocommit(db_.get()) != 0) return Ok{};
-  if (auto s = statements_.use("COMMIT").run(); !s) {
-    end_transaction();
+  auto s = recorder_.flush();
+  if (s) s = statements_.use("COMMIT").run();
+  if (!s) {
+    rollback();
     return s;
   }
   return durable ? sync_log() : Ok{};
@@ -93,6 +100,7 @@ Status SqliteStore::add_session(const SessionRow& r) {
 }
 
 Status SqliteStore::end_session(std::string_view id, WallMs at, std::string_view state) {
+  recorder_.ended(id);
   return change("UPDATE sessions SET ended_at=?,state=? WHERE id=?", "session", id,
                 [&](Binder b) { b.integer(at).text(state).text(id); });
 }
@@ -159,13 +167,13 @@ Status SqliteStore::remove_pause(std::string_view scope) {
 }
 
 Status SqliteStore::add_event(const EventRow& r) {
-  return change(
-      "INSERT INTO events(session,command,at_us,code,data) SELECT s.row,c.row,?3,?4,?5 "
-      "FROM sessions s LEFT JOIN commands c ON c.id=?2 AND c.session=s.id "
-      "WHERE s.id=?1 AND (?2='' OR c.row IS NOT NULL)",
-      "session or command", r.command.empty() ? r.session : r.command, [&](Binder b) {
-        b.text(r.session).text(r.command).integer(r.at_us).character(r.code).blob(r.data);
-      });
+  if (auto s = begin(); !s) return s;
+  if (auto s = recorder_.add(r); !s) return fail_turn(s.error());
+  return Ok{};
+}
+
+Status SqliteStore::add_watch(const WatchRow& r) {
+  return write(kAddWatch.c_str(), [&](Binder b) { columns(b, r); });
 }
 
 Status SqliteStore::close_leftovers(WallMs at) {
