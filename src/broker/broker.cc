@@ -119,8 +119,18 @@ int Broker::run() {
     }
   };
   end_turn();  // what begin() had to say
+  index_later(false);
   loop_.run(end_turn);
   return status_;
+}
+
+void Broker::index_later(bool at_once) {
+  constexpr std::size_t kStep = 128 * 1024;  // bytes: about 10 ms
+  indexing_ = loop_.after(std::chrono::milliseconds(at_once ? 50 : 250), [this] {
+    const auto more = store_->index_more(kStep);
+    if (!more) log("the search index: {}", visible(more.error().what));
+    index_later(more && *more);
+  });
 }
 
 void Broker::stop(int status) {

@@ -30,7 +30,7 @@ struct ChunkEvent {
 };
 
 struct Chunk {
-  bool begins = false;  // a frame, so that it can be read by itself
+  bool begins = false;     // a frame, so that it can be read by itself
   std::int64_t at_us = 0;  // of its first event
   std::string bytes;
 };

@@ -8,8 +8,8 @@
 
 #include "base/visible.h"
 #include "record/cast.h"
-#include "replay/json.h"
 #include "record/terminal_filter.h"
+#include "replay/json.h"
 #include "replay/when.h"
 
 namespace hitl::replay {

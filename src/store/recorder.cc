@@ -48,8 +48,7 @@ Status Recorder::add(const EventRow& e) {
 
 Status Recorder::write(Session& s) {
   const auto chunk = s.writer.take();
-  auto statement =
-      statements_.use("INSERT INTO chunks(session,begins,at_us,data) VALUES(?,?,?,?)");
+  auto statement = statements_.use("INSERT INTO chunks(session,begins,at_us,data) VALUES(?,?,?,?)");
   Binder(statement).integer(s.row).boolean(chunk.begins).integer(chunk.at_us).blob(chunk.bytes);
   return statement.run();
 }

@@ -38,8 +38,8 @@ Result<std::vector<Document>> Documents::next(std::size_t budget) {
   return out;
 }
 
-Status Documents::texts(const char* sql, const char* kind, std::int64_t& mark,
-                        std::size_t& budget, std::vector<Document>& out) {
+Status Documents::texts(const char* sql, const char* kind, std::int64_t& mark, std::size_t& budget,
+                        std::vector<Document>& out) {
   auto statement = statements_.use(sql);
   Binder(statement).integer(mark).integer(static_cast<std::uint64_t>(kMostRows));
   while (budget > 0) {

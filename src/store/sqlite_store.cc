@@ -23,7 +23,10 @@ const std::string kAddPause = fmt::format("INSERT OR REPLACE INTO pauses({}) VAL
 }  // namespace
 
 SqliteStore::SqliteStore(Database db, std::string path)
-    : path_(std::move(path)), db_(std::move(db)), statements_(db_.get(), path_), recorder_(statements_) {}
+    : path_(std::move(path)),
+      db_(std::move(db)),
+      statements_(db_.get(), path_),
+      recorder_(statements_) {}
 
 Status SqliteStore::begin() {
   if (failed_) return *failed_;

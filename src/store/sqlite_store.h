@@ -102,10 +102,10 @@ class SqliteStore final : public Store {
 
   std::string path_;
   Database db_;
-  StatementCache statements_;    // after db_: goes first
+  StatementCache statements_;  // after db_: goes first
   Recorder recorder_;
   std::optional<Documents> documents_;  // of the index
-  std::optional<Error> failed_;  // of this turn
+  std::optional<Error> failed_;         // of this turn
 };
 
 }  // namespace hitl::store

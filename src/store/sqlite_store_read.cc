@@ -49,8 +49,7 @@ const std::string kSimilar =
                 "OR submitted=?5) ORDER BY row DESC LIMIT ?6");
 const std::string kLiveGrants =
     select_from("grants", kGrantColumns, "WHERE ended_at IS NULL AND expires_at>? ORDER BY row");
-const std::string kWatches =
-    select_from("watches", kWatchColumns, "WHERE session=? ORDER BY row");
+const std::string kWatches = select_from("watches", kWatchColumns, "WHERE session=? ORDER BY row");
 const std::string kPauses = select_from("pauses", kPauseColumns, "ORDER BY row");
 const std::string kDecisions =
     select_from("decisions", kDecisionColumns, "WHERE request=? ORDER BY row");

@@ -182,10 +182,10 @@ struct WatchRow {
 // What a search found.
 struct Hit {
   std::string session, agent, target;
-  std::string command;     // its id; may be empty
-  std::string kind;        // command, reason, output
-  std::int64_t at_us = 0;  // since the session's start; of output, near the place
-  std::string text;        // around the place; as a person saw it, without sequences
+  std::string command;              // its id; may be empty
+  std::string kind;                 // command, reason, output
+  std::int64_t at_us = 0;           // since the session's start; of output, near the place
+  std::string text;                 // around the place; as a person saw it, without sequences
   std::size_t begin = 0, size = 0;  // the place in `text`
 };
 
@@ -197,7 +197,7 @@ struct SearchFilter {
 
 // What was decided, for one agent, target or rule.
 struct Statistics {
-  std::string by, name;  // agent, target, rule
+  std::string by, name;                             // agent, target, rule
   std::uint64_t allowed = 0, held = 0, denied = 0;  // commands; denied by a rule or a person
   std::uint64_t decided = 0;                        // requests that a person decided
   std::optional<std::int64_t> median_ms;            // from request to decision

@@ -77,7 +77,8 @@ TEST(Chunk, AFrameIsReadWithoutThoseBefore) {
 TEST(Chunk, DamageIsAnError) {
   std::mt19937 random(11);
   ChunkWriter writer;
-  for (int i = 0; i < 50; ++i) writer.add(1, i, 'o', "some output, line " + std::to_string(i) + "\n");
+  for (int i = 0; i < 50; ++i)
+    writer.add(1, i, 'o', "some output, line " + std::to_string(i) + "\n");
   writer.add(1, 99, 'o', std::string(ChunkWriter::kMostPlain, 'x'));
   const auto chunk = writer.take();
   ASSERT_TRUE(ChunkReader().read(true, chunk.bytes));
@@ -99,8 +100,9 @@ TEST(Chunk, SmallPiecesOfTerminalOutputShrink) {
   ChunkWriter writer;
   std::size_t plain = 0, stored = 0;
   for (int i = 0; i < 200; ++i) {
-    const auto line = "-rw-r--r-- 1 deploy deploy " + std::to_string(i * 37) + " Nov 12 10:" +
-                      std::to_string(i % 60) + " file" + std::to_string(i) + ".log\r\n";
+    const auto line = "-rw-r--r-- 1 deploy deploy " + std::to_string(i * 37) +
+                      " Nov 12 10:" + std::to_string(i % 60) + " file" + std::to_string(i) +
+                      ".log\r\n";
     plain += line.size();
     writer.add(1, i * 1'000, 'o', line);
     stored += writer.take().bytes.size();
