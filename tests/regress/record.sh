@@ -57,3 +57,8 @@ equal "is counted whole" "$(last_command | jq '.[0].bytes_out')" 5242880
 equal "and kept as head and tail" "$(events o | wc -c)" \
   $((1048576 + 65536))
 matches "and says what is missing" "$(events m)" '4128768 bytes are not kept here'
+agent 'echo findme-quickly' >/dev/null
+equal "a search sees what was just printed" "$(replay search 'findme-quick' --in output --json | jq -r .in)" output
+indexed() { [ "$(row "SELECT count(*) FROM search_words WHERE search_words MATCH 'findme'")" -ge 1 ]; }
+holds "and the bastion has it in the index soon" until_true 30 indexed
+equal "where it is found as well" "$(replay search 'findme-quick' --in output --json | jq -r .in)" output
