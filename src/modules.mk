@@ -10,7 +10,7 @@ DEPS_crypto   := base
 DEPS_shell    := base
 DEPS_proto    := base
 DEPS_record   := base
-DEPS_store    := base crypto
+DEPS_store    := base crypto record
 DEPS_config   := base
 DEPS_mask     := base
 DEPS_catalog  := base
@@ -49,6 +49,7 @@ PROG_hitl-policy   := explain
 # Which module may name which third-party library (pkg-config names).
 PKGS_base    := fmt
 PKGS_crypto  := libcrypto
+PKGS_record  := libzstd
 PKGS_store   := sqlite3
 PKGS_ssh     := libssh
 PKGS_ingress := libssh

@@ -131,6 +131,7 @@ int Broker::run() {
     }
   };
   end_turn();  // what begin() had to say
+  index_later(false);
   loop_.run(end_turn);
   if (status_ == 0)
     if (auto s = checkpoints_.sign("stop"); !s) {
@@ -138,6 +139,15 @@ int Broker::run() {
       status_ = 1;
     }
   return status_;
+}
+
+void Broker::index_later(bool at_once) {
+  constexpr std::size_t kStep = 128 * 1024;  // bytes: about 10 ms
+  indexing_ = loop_.after(std::chrono::milliseconds(at_once ? 50 : 250), [this] {
+    const auto more = store_->index_more(kStep);
+    if (!more) log("the search index: {}", visible(more.error().what));
+    index_later(more && *more);
+  });
 }
 
 void Broker::stop(int status) {

@@ -83,7 +83,9 @@ class Broker {
   std::unique_ptr<sys::Signals> children_;
   Fd console_socket_;
   sys::EventLoop::Watcher console_watcher_;
-  sys::EventLoop::Alarm deadline_, drain_;
+  // What was recorded becomes searchable, in steps that hold nobody up.
+  void index_later(bool at_once);
+  sys::EventLoop::Alarm deadline_, drain_, indexing_;
   std::list<std::unique_ptr<AgentSession>> sessions_;
   std::size_t most_sessions_ = 0;
   std::list<std::unique_ptr<OperatorSession>> consoles_;

@@ -39,6 +39,14 @@ void add_filters(CLI::App* list, Arguments& a) {
   list->add_option("--state", a.filter.state, "open, closed, or lost (the bastion ended first)")
       ->check(CLI::IsMember({"open", "closed", "lost"}).description(""))
       ->type_name("STATE");
+  list->add_option("--decision", a.filter.decision, "with a command that was so decided")
+      ->check(CLI::IsMember({"allow", "hold", "deny"}).description(""))
+      ->type_name("DECISION");
+  list->add_option("--effect", a.filter.effect, "with a command of this effect")
+      ->type_name("EFFECT");
+  list->add_option("--exit", a.filter.exit_status, "with a command of this exit status")
+      ->type_name("N");
+  list->add_option("--text", a.filter.text, "with a command that has this text")->type_name("TEXT");
   list->add_option("--since", time_option(a.filter.since), "begun then or later: 2h, 2026-11-24")
       ->type_name("TIME");
   list->add_option("--until", time_option(a.filter.until), "begun before")->type_name("TIME");
@@ -60,6 +68,29 @@ void add_play(CLI::App* play, Arguments& a) {
   play->add_flag("--raw", a.raw,
                  "every byte as recorded: it can set your terminal's title and clipboard, make it "
                  "answer, and worse");
+}
+
+void add_search(CLI::App* sub, Arguments& a) {
+  sub->add_option("TEXT", a.search.text, "the text, from the beginning of a word on")
+      ->required()
+      ->type_name("");
+  sub->add_option_function<std::string>(
+         "--in",
+         [&a](const std::string& in) {
+           a.search.kind = in.substr(0, in.size() - (in != "output"));
+         },
+         "commands, output or reasons (default: all)")
+      ->check(CLI::IsMember({"commands", "output", "reasons"}).description(""))
+      ->type_name("WHERE");
+  sub->add_option("--limit", a.search.limit, "at most so many, the newest")
+      ->check(CLI::Range(1, 100'000).description(""))
+      ->type_name("N");
+}
+
+void add_stats(CLI::App* sub, Arguments& a) {
+  sub->add_option("--since", time_option(a.filter.since), "commands of then or later")
+      ->type_name("TIME");
+  sub->add_option("--until", time_option(a.filter.until), "commands of before")->type_name("TIME");
 }
 
 void add_export(CLI::App* sub, Arguments& a) {
@@ -84,7 +115,8 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   app.set_version_flag("--version", fmt::format("hitl-replay {}", kRelease));
   app.add_option("--db", a.db, fmt::format("the bastion's store (default: {})", a.db))
       ->type_name("FILE");
-  app.add_flag("--json", a.json, "for list: an object a line; for show and verify: one object");
+  app.add_flag("--json", a.json,
+               "for list and search: an object a line; for show, stats and verify: one object");
   app.require_subcommand(1, 1);
   app.fallthrough();  // the options above may stand after the command too
 
@@ -93,13 +125,15 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
     sub->footer("");
     sub->parse_complete_callback([&a, command] { a.command = command; });
     using enum Arguments::Command;
-    if (command != List && command != Verify && command != Prune)
+    if (command != List && command != Verify && command != Search && command != Stats && command != Prune)
       sub->add_option("SESSION", a.session, "the session")->required()->type_name("");
     return sub;
   };
   using enum Arguments::Command;
   add_filters(add("list", "sessions, the newest first", List), a);
   add("show", "a session and its commands", Show);
+  add_search(add("search", "a text in commands, output and reasons", Search), a);
+  add_stats(add("stats", "what was allowed, held and denied, by agent, target and rule", Stats), a);
   add_play(add("play", "a session as it went, in your terminal", Play), a);
   add_export(add("export", "a session for other programs", Export), a);
   auto* hold = add("hold", "retention spares a session", Hold);
@@ -130,8 +164,10 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return usage(e.what());
   }
-  if (a.json && a.command != List && a.command != Show && a.command != Verify)
-    return usage("--json: is for list, show and verify (export has --format json)");
+  const bool prints = a.command == List || a.command == Search || a.command == Show ||
+                      a.command == Stats || a.command == Verify;
+  if (a.json && !prints)
+    return usage("--json: is for list, search, show, stats and verify (export has --format json)");
   return a;
 }
 

@@ -13,11 +13,12 @@ namespace hitl::replay {
 enum ExitCode : int { kExitDone = 0, kExitFailed = 1, kExitUsage = 2, kExitNoSuchId = 3 };
 
 struct Arguments {
-  enum class Command { List, Show, Play, Export, Verify, Hold, Release, Prune };
+  enum class Command { List, Show, Play, Export, Search, Stats, Verify, Hold, Release, Prune };
   Command command = Command::List;
   std::string db = "/var/lib/hitl/hitl.db";
   bool json = false;
-  store::SessionFilter filter;   // list
+  store::SessionFilter filter;  // list
+  store::SearchFilter search;
   std::string session;           // show, play, export: id or its beginning
   double speed = 1;              // play
   double idle_limit = 2;         // play, seconds

@@ -58,6 +58,27 @@ Status list(const Arguments& a, store::Store& store, Output& out) {
   return out.write(all);
 }
 
+Status search(const Arguments& a, store::Store& store, Output& out) {
+  const auto hits = store.search(a.search);
+  if (!hits) return hits.error();
+  if (a.search.kind.empty() || a.search.kind == "output") {
+    const auto beyond = store.beyond_search();
+    if (!beyond) return beyond.error();
+    if (*beyond > 0)
+      log("of {} commands with more than 1 MiB of output only the beginning was searched", *beyond);
+  }
+  if (!a.json) return hits->empty() ? Status(Ok{}) : print(out, hit_lines(*hits));
+  std::string all;
+  for (const auto& h : *hits) all += hit_json(h) + "\n";
+  return out.write(all);
+}
+
+Status stats(const Arguments& a, store::Store& store, Output& out) {
+  const auto all = store.statistics(a.filter.since, a.filter.until);
+  if (!all) return all.error();
+  return a.json ? out.write(statistics_json(*all) + "\n") : print(out, statistics_table(*all));
+}
+
 // The place that --from names.
 Result<std::int64_t> find_start(store::Store& store, const std::string& session,
                                 const std::string& from) {
@@ -147,6 +168,8 @@ int run_command(const Arguments& a) {
   }
   auto out = Output::standard();
   if (a.command == List) return done(list(a, **store, out));
+  if (a.command == Search) return done(search(a, **store, out));
+  if (a.command == Stats) return done(stats(a, **store, out));
   const auto recording = open_recording(**store, a.session);
   if (!recording) return failed(recording.error());
   switch (a.command) {

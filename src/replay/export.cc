@@ -8,14 +8,12 @@
 
 #include "base/visible.h"
 #include "record/cast.h"
+#include "record/terminal_filter.h"
 #include "replay/json.h"
-#include "replay/terminal_filter.h"
 #include "replay/when.h"
 
 namespace hitl::replay {
 namespace {
-
-constexpr std::size_t kLookAhead = 1'000;  // events in which the first size is looked for
 
 std::string title_of(const store::SessionRow& s) {
   return fmt::format("{} on {} as {}", s.agent, s.target, s.account);
@@ -30,13 +28,9 @@ Status export_cast(store::Store& store, const Recording& r, Output& out) {
   record::CastHeader header;
   header.timestamp = s.started_at / 1'000;
   header.title = title_of(s);
-  const auto first = store.events(s.id, 0, kLookAhead);
-  if (!first) return first.error();
-  for (const auto& e : first->first) {
-    if (e.code != 'r') continue;
-    std::tie(header.width, header.height) = parse_size(e.data);
-    break;
-  }
+  const auto size = first_size(store, s.id);
+  if (!size) return size.error();
+  std::tie(header.width, header.height) = *size;
   if (auto w = out.write(record::cast_header(header)); !w) return w;
   record::CastWriter writer;
   auto done = for_each_event(store, s.id, [&](const store::EventRow& e) {
@@ -67,7 +61,7 @@ class PlainText {
  private:
   struct Stream {
     record::TextStream text{false};
-    TerminalFilter filter{TerminalFilter::Pass::Text};
+    record::TerminalFilter filter{record::TerminalFilter::Pass::Text};
     std::string feed(std::string_view bytes) { return filter.feed(text.feed(bytes)); }
   };
   Stream& stream(const store::EventRow& e) { return streams_[{e.command, e.code}]; }

@@ -97,6 +97,30 @@ std::string event_json(const store::EventRow& e) {
   return text(j);
 }
 
+std::string hit_json(const store::Hit& h) {
+  Json j;
+  j["session"] = h.session;
+  j["agent"] = h.agent;
+  j["target"] = h.target;
+  j["command"] = h.command;
+  j["in"] = h.kind == "output" ? h.kind : h.kind + "s";
+  j["time"] = static_cast<double>(h.at_us) / 1e6;
+  put_bytes(j, "text", h.text);
+  return text(j);
+}
+
+std::string statistics_json(const std::vector<store::Statistics>& all) {
+  Json j = {{"agents", Json::array()}, {"targets", Json::array()}, {"rules", Json::array()}};
+  for (const auto& s : all)
+    j[s.by + "s"].push_back({{"name", s.name},
+                             {"allowed", s.allowed},
+                             {"held", s.held},
+                             {"denied", s.denied},
+                             {"decided", s.decided},
+                             {"median_ms", or_null(s.median_ms)}});
+  return text(j);
+}
+
 std::string recording_json(const Recording& r) {
   auto j = session(r.summary);
   // The count of list becomes what is counted.

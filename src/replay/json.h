@@ -16,6 +16,9 @@ namespace hitl::replay {
 std::string session_json(const store::SessionSummary& summary);
 std::string command_json(const Command& command);
 std::string event_json(const store::EventRow& event);
+std::string hit_json(const store::Hit& hit);
+// {"agents":[…],"targets":[…],"rules":[…]}
+std::string statistics_json(const std::vector<store::Statistics>& all);
 
 // The session's object with "commands": what `show` gives.
 std::string recording_json(const Recording& recording);

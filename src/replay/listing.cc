@@ -8,6 +8,7 @@
 #include <array>
 
 #include "base/visible.h"
+#include "replay/when.h"
 
 namespace hitl::replay {
 namespace {
@@ -100,6 +101,33 @@ void put_command(std::vector<Text>& out, const Command& c, int width) {
 }
 
 }  // namespace
+
+std::vector<Text> hit_lines(std::span<const store::Hit> hits) {
+  std::vector<Text> out;
+  for (const auto& h : hits) {
+    Text line(visible(h.session.substr(0, 8)), Style::Strong);
+    line.add(dim(fmt::format("  {}  {}  {} on {}: ", offset_text(h.at_us), h.kind,
+                             visible(h.agent).str(), visible(h.target).str())));
+    line.add(visible(h.text.substr(0, h.begin)));
+    line.add(visible(h.text.substr(h.begin, h.size)), Style::Strong);
+    out.push_back(line.add(visible(h.text.substr(h.begin + h.size))));
+  }
+  return out;
+}
+
+std::vector<Text> statistics_table(std::span<const store::Statistics> all) {
+  std::vector<Text> out;
+  Text heading = column(dim("BY"), 6).add(column(dim("NAME"), kMaxColumn));
+  out.push_back(heading.add(dim("ALLOWED    HELD  DENIED  MEDIAN TO DECIDE")));
+  for (const auto& s : all) {
+    Text line = column(visible(s.by), 6).add(column(visible(s.name), kMaxColumn));
+    line.add(number(s.allowed, 7)).add(number(s.held, 6)).add(number(s.denied, 6));
+    if (s.median_ms)
+      line.add(visible(fmt::format("{:.1f} s", static_cast<double>(*s.median_ms) / 1000)));
+    out.push_back(std::move(line));
+  }
+  return out;
+}
 
 std::string size_text(std::uint64_t bytes) {
   constexpr std::array kUnits = {"kB", "MB", "GB", "TB"};

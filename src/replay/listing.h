@@ -16,6 +16,9 @@ std::vector<tui::Text> session_table(std::span<const store::SessionSummary> sess
 // The session, then each of its commands with what became of it.
 std::vector<tui::Text> describe(const Recording& recording, int width);
 
+std::vector<tui::Text> hit_lines(std::span<const store::Hit> hits);
+std::vector<tui::Text> statistics_table(std::span<const store::Statistics> all);
+
 // "4.2 kB"
 std::string size_text(std::uint64_t bytes);
 

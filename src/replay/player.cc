@@ -28,10 +28,11 @@ std::string Player::bytes_of(const store::EventRow& e) {
   if (e.code == 'r') with_terminal_.insert(e.command);
   if (e.code != 'o' && e.code != 'e') return {};
   const bool crlf = !with_terminal_.contains(e.command);
-  auto& [text, filter] = streams_
-                             .try_emplace({e.command, e.code}, record::TextStream(crlf),
-                                          TerminalFilter(TerminalFilter::Pass::Screen))
-                             .first->second;
+  auto& [text, filter] =
+      streams_
+          .try_emplace({e.command, e.code}, record::TextStream(crlf),
+                       record::TerminalFilter(record::TerminalFilter::Pass::Screen))
+          .first->second;
   auto bytes = text.feed(e.data);
   if (!options_.raw) bytes = filter.feed(bytes);
   if (!bytes.empty()) at_line_start_ = bytes.back() == '\n';

@@ -13,8 +13,8 @@
 #include <string>
 #include <utility>
 
+#include "record/terminal_filter.h"
 #include "record/text_stream.h"
-#include "replay/terminal_filter.h"
 #include "store/store.h"
 
 namespace hitl::replay {
@@ -47,7 +47,8 @@ class Player {
   std::int64_t now_us_ = 0;
   bool at_line_start_ = true;
   std::set<std::string> with_terminal_;  // commands
-  std::map<std::pair<std::string, char>, std::pair<record::TextStream, TerminalFilter>> streams_;
+  std::map<std::pair<std::string, char>, std::pair<record::TextStream, record::TerminalFilter>>
+      streams_;
 };
 
 }  // namespace hitl::replay

@@ -4,12 +4,6 @@
 #include <charconv>
 
 namespace hitl::replay {
-namespace {
-
-constexpr std::size_t kPage = 1'000;  // events in one short read of the store
-
-}  // namespace
-
 Result<Recording> open_recording(store::Store& store, std::string_view id_or_prefix) {
   Recording r;
   auto summary = store.session(id_or_prefix);
@@ -32,15 +26,27 @@ Result<Recording> open_recording(store::Store& store, std::string_view id_or_pre
 
 Status for_each_event(store::Store& store, std::string_view session,
                       const std::function<Status(const store::EventRow&)>& each) {
-  std::int64_t after = 0;
-  do {
-    auto page = store.events(session, after, kPage);
+  const auto reader = store.events(session);
+  for (;;) {
+    auto page = reader->next();
     if (!page) return page.error();
-    for (const auto& e : page->first)
+    if (page->empty()) return Ok{};
+    for (const auto& e : *page)
       if (auto s = each(e); !s) return s;
-    after = page->second;
-  } while (after != 0);
-  return Ok{};
+  }
+}
+
+Result<std::pair<int, int>> first_size(store::Store& store, std::string_view session) {
+  constexpr int kLookAhead = 100;  // chunks
+  const auto reader = store.events(session);
+  for (int i = 0; i < kLookAhead; ++i) {
+    const auto page = reader->next();
+    if (!page) return page.error();
+    for (const auto& e : *page)
+      if (e.code == 'r') return parse_size(e.data);
+    if (page->empty()) break;
+  }
+  return std::pair(80, 24);
 }
 
 std::pair<int, int> parse_size(std::string_view data) {

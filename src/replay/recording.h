@@ -33,6 +33,9 @@ Result<Recording> open_recording(store::Store& store, std::string_view id_or_pre
 Status for_each_event(store::Store& store, std::string_view session,
                       const std::function<Status(const store::EventRow&)>& each);
 
+// Of the terminal as the session began; 80x24 where it had none.
+Result<std::pair<int, int>> first_size(store::Store& store, std::string_view session);
+
 // Columns and rows from the data of a resize event ("80x24").
 std::pair<int, int> parse_size(std::string_view data);
 

@@ -133,6 +133,12 @@ void columns(C& c, R& r) {
   c.text(r.bastion).blob(r.signature);
 }
 
+inline constexpr std::string_view kWatchColumns = "at,watcher,how,session";
+template <class C, Is<WatchRow> R>
+void columns(C& c, R& r) {
+  c.integer(r.at).text(r.watcher).text(r.how).text(r.session);
+}
+
 // "?,?,?" for a list of column names.
 std::string placeholders(std::string_view names);
 // All columns of one new row.

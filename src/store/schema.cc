@@ -126,7 +126,10 @@ CREATE TABLE pauses(
   paused_by TEXT NOT NULL, reason BLOB NOT NULL, at INTEGER NOT NULL) STRICT;
 )sql",
     // 3: the audit chain, what it binds, and retention; files that a held
-    // command runs; what was masked (by default an empty list)
+    // command runs; what was masked (by default an empty list);
+    // recordings in compressed chunks (record/chunk.h; what is in `events` stays
+    // there), who watched them, and full text, whose words are of documents
+    // (search.h) that are zstd frames
     R"sql(
 CREATE TABLE audit(
   sequence INTEGER PRIMARY KEY,
@@ -165,6 +168,31 @@ CREATE TABLE tombstones(
 
 ALTER TABLE requests ADD COLUMN files BLOB NOT NULL DEFAULT x'';
 ALTER TABLE commands ADD COLUMN masked BLOB NOT NULL DEFAULT x'00000000';
+
+CREATE TABLE chunks(
+  row INTEGER PRIMARY KEY,
+  session INTEGER NOT NULL REFERENCES sessions(row),
+  begins INTEGER NOT NULL, at_us INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
+CREATE INDEX chunks_by_session ON chunks(session, row);
+CREATE INDEX chunks_that_begin ON chunks(session, row) WHERE begins=1;
+
+CREATE TABLE watches(
+  row INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  watcher TEXT NOT NULL, how TEXT NOT NULL,
+  session TEXT NOT NULL REFERENCES sessions(id)) STRICT;
+CREATE INDEX watches_by_session ON watches(session, row);
+
+CREATE VIRTUAL TABLE search_words USING fts5(
+  text, content='', columnsize=0, detail=none, tokenize="unicode61 tokenchars '_'");
+CREATE TABLE search_documents(
+  row INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL, session INTEGER NOT NULL, command INTEGER,
+  at_us INTEGER NOT NULL, text BLOB NOT NULL) STRICT;
+CREATE INDEX search_documents_by_session ON search_documents(session);
+CREATE TABLE search_marks(source TEXT PRIMARY KEY, row INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE INDEX requests_decided ON requests(decided_at) WHERE decided_at IS NOT NULL;
 )sql",
 };
 

@@ -25,6 +25,7 @@ const std::string kAddPause =
     insert_into("pauses", kPauseColumns) +
     " ON CONFLICT(scope) DO UPDATE SET paused_by=excluded.paused_by,reason=excluded.reason,"
     "at=excluded.at";
+const std::string kAddWatch = insert_into("watches", kWatchColumns);
 
 }  // namespace
 
@@ -32,7 +33,8 @@ SqliteStore::SqliteStore(Database db, std::string path)
     : path_(std::move(path)),
       db_(std::move(db)),
       statements_(db_.get(), path_),
-      chain_(db_.get(), statements_) {}
+      chain_(db_.get(), statements_),
+      recorder_(statements_) {}
 
 Status SqliteStore::begin_with(Mode mode) {
   if (mode == Mode::ReadOnly) return check_schema(db_.get(), path_);
@@ -62,19 +64,24 @@ void SqliteStore::end_transaction() {
 Error SqliteStore::fail_turn(Error e) {
   end_transaction();
   chain_.forget();
+  recorder_.forget();
+  documents_.reset();
   return *(failed_ = std::move(e));
 }
 
 void SqliteStore::rollback() {
   end_transaction();
   chain_.forget();
+  recorder_.forget();
+  documents_.reset();
   failed_.reset();
 }
 
 Status SqliteStore::commit(bool durable) {
   if (failed_) return *std::exchange(failed_, std::nullopt);
   if (sqlite3_get_autocommit(db_.get()) != 0) return Ok{};
-  auto s = chain_.seal(wall_now_ms());
+  auto s = recorder_.flush();
+  if (s) s = chain_.seal(wall_now_ms());
   if (s) s = statements_.use("COMMIT").run();
   if (!s) {
     rollback();
@@ -101,6 +108,7 @@ Status SqliteStore::add_session(const SessionRow& r) {
 }
 
 Status SqliteStore::end_session(std::string_view id, WallMs at, std::string_view state) {
+  recorder_.ended(id);
   return change("UPDATE sessions SET ended_at=?,state=? WHERE id=?", "session", id,
                 [&](Binder b) { b.integer(at).text(state).text(id); });
 }
@@ -167,13 +175,13 @@ Status SqliteStore::remove_pause(std::string_view scope) {
 }
 
 Status SqliteStore::add_event(const EventRow& r) {
-  return change(
-      "INSERT INTO events(session,command,at_us,code,data) SELECT s.row,c.row,?3,?4,?5 "
-      "FROM sessions s LEFT JOIN commands c ON c.id=?2 AND c.session=s.id "
-      "WHERE s.id=?1 AND (?2='' OR c.row IS NOT NULL)",
-      "session or command", r.command.empty() ? r.session : r.command, [&](Binder b) {
-        b.text(r.session).text(r.command).integer(r.at_us).character(r.code).blob(r.data);
-      });
+  if (auto s = begin(); !s) return s;
+  if (auto s = recorder_.add(r); !s) return fail_turn(s.error());
+  return Ok{};
+}
+
+Status SqliteStore::add_watch(const WatchRow& r) {
+  return write(kAddWatch.c_str(), [&](Binder b) { columns(b, r); });
 }
 
 Status SqliteStore::add_configuration(const ConfigurationRow& r) {

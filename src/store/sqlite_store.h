@@ -14,6 +14,8 @@
 
 #include "base/handle.h"
 #include "store/chain.h"
+#include "store/recorder.h"
+#include "store/search.h"
 #include "store/statement.h"
 #include "store/store.h"
 
@@ -62,6 +64,8 @@ class SqliteStore final : public Store {
   Result<std::string> chain_hash(std::int64_t sequence) override;
   Result<std::optional<CheckpointRow>> newest_checkpoint() override;
   Result<std::string> configuration_in_force() override;
+  Status add_watch(const WatchRow&) override;
+  Result<bool> index_more(std::size_t budget) override;
 
   Result<std::optional<RequestRow>> newest_request(std::string_view digest) override;
   Result<RequestRow> request(std::string_view id_or_prefix) override;
@@ -90,9 +94,12 @@ class SqliteStore final : public Store {
   Result<std::vector<CommandRow>> last_commands(std::string_view session,
                                                 std::size_t limit) override;
   Result<std::vector<EventRow>> last_events(std::string_view session, std::size_t limit) override;
-  Result<std::pair<std::vector<EventRow>, std::int64_t>> events(std::string_view session,
-                                                                std::int64_t after_row,
-                                                                std::size_t limit) override;
+  std::unique_ptr<EventReader> events(std::string_view session, std::int64_t from_us) override;
+  Result<std::vector<Hit>> search(const SearchFilter&) override;
+  Result<std::uint64_t> beyond_search() override;
+  Result<std::vector<Statistics>> statistics(std::optional<WallMs> since,
+                                             std::optional<WallMs> until) override;
+  Result<std::vector<WatchRow>> watches(std::string_view session) override;
 
  private:
   // One writing statement; `bind` takes a Binder.
@@ -103,6 +110,8 @@ class SqliteStore final : public Store {
   Status change(const char* sql, std::string_view what, std::string_view id, F bind);
   Status begin();
   Error fail_turn(Error e);
+  // Those of an index entry, or of a document not in the index, where it has the text.
+  Status add_hit(const Document& d, const SearchFilter& f, std::vector<Hit>& hits);
   void end_transaction();
   Status sync_log();
 
@@ -118,7 +127,9 @@ class SqliteStore final : public Store {
   Database db_;
   StatementCache statements_;  // after db_: goes first
   Chain chain_;
-  std::optional<Error> failed_;  // of this turn
+  Recorder recorder_;
+  std::optional<Documents> documents_;  // of the index
+  std::optional<Error> failed_;         // of this turn
 };
 
 }  // namespace hitl::store

@@ -7,6 +7,8 @@
 #include <cctype>
 
 #include "base/visible.h"
+#include "base/wire.h"
+#include "store/event_reader.h"
 #include "store/rows.h"
 #include "store/sqlite_store.h"
 #include "store/sqlite_store_inl.h"
@@ -48,6 +50,7 @@ const std::string kSimilar =
                 "OR submitted=?5) ORDER BY row DESC LIMIT ?6");
 const std::string kLiveGrants =
     select_from("grants", kGrantColumns, "WHERE ended_at IS NULL AND expires_at>? ORDER BY row");
+const std::string kWatches = select_from("watches", kWatchColumns, "WHERE session=? ORDER BY row");
 const std::string kPauses = select_from("pauses", kPauseColumns, "ORDER BY row");
 const std::string kDecisions =
     select_from("decisions", kDecisionColumns, "WHERE request=? ORDER BY row");
@@ -74,6 +77,12 @@ std::string summaries(std::string_view inner) {
 const std::string kSessions = summaries(
     "WHERE (?1='' OR agent=?1) AND (?2='' OR target=?2) AND (?3='' OR state=?3) "
     "AND (?4 IS NULL OR started_at>=?4) AND (?5 IS NULL OR started_at<?5) "
+    // A question about commands, where there is one:
+    "AND (?7='' AND ?8 IS NULL AND ?9='' AND ?10 IS NULL OR EXISTS(SELECT 1 FROM commands c "
+    "WHERE c.session=sessions.id AND (?7='' OR c.decision=?7) "
+    "AND (?8 IS NULL OR instr(c.effects,?8)) "
+    "AND (?9='' OR instr(lower(CAST(c.submitted AS TEXT)),lower(?9))) "
+    "AND (?10 IS NULL OR c.exit_status=?10))) "
     "ORDER BY started_at DESC,row DESC LIMIT ?6");
 const std::string kSessionById = summaries("WHERE id=?1");
 
@@ -298,6 +307,10 @@ Result<std::vector<SessionSummary>> SqliteStore::sessions(const SessionFilter& f
       [&](Binder b) {
         b.text(f.agent).text(f.target).text(f.state).integer(f.since).integer(f.until);
         b.integer(static_cast<std::uint64_t>(f.limit));
+        // As Binder::strings has it among others.
+        std::optional<std::string> effect;
+        if (WireWriter w; !f.effect.empty()) w.string(f.effect), effect = std::move(w).bytes();
+        b.text(f.decision).blob(effect).text(f.text).integer(f.exit_status);
       },
       read_summary);
 }
@@ -328,36 +341,28 @@ Result<std::vector<CommandRow>> SqliteStore::last_commands(std::string_view sess
 
 Result<std::vector<EventRow>> SqliteStore::last_events(std::string_view session,
                                                        std::size_t limit) {
-  auto rows = select<EventRow>(
-      "SELECT at_us,code,data FROM events "
-      "WHERE session=(SELECT row FROM sessions WHERE id=?1) ORDER BY row DESC LIMIT ?2",
-      [&](Binder b) { b.text(session).integer(static_cast<std::uint64_t>(limit)); },
-      [&](Columns& c, EventRow& e) {
-        e.session = session;
-        c.integer(e.at_us).character(e.code).blob(e.data);
-      });
-  if (rows) std::ranges::reverse(*rows);
-  return rows;
+  // The last frame may be as short as one chunk, the one before it is not.
+  SqliteEventReader reader(statements_, std::string(session), 0);
+  if (auto s = reader.skip_to_last(2); !s) return s.error();
+  std::vector<EventRow> last;
+  for (;;) {
+    auto more = reader.next();
+    if (!more) return more.error();
+    if (more->empty()) return last;
+    std::ranges::move(*more, std::back_inserter(last));
+    if (last.size() > limit)
+      last.erase(last.begin(), last.end() - static_cast<std::ptrdiff_t>(limit));
+  }
 }
 
-Result<std::pair<std::vector<EventRow>, std::int64_t>> SqliteStore::events(std::string_view session,
-                                                                           std::int64_t after_row,
-                                                                           std::size_t limit) {
-  std::int64_t last = 0;
-  auto rows = select<EventRow>(
-      "SELECT e.row,c.id,e.at_us,e.code,e.data FROM events e LEFT JOIN commands c ON "
-      "c.row=e.command WHERE e.session=(SELECT row FROM sessions WHERE id=?1) AND e.row>?2 "
-      "ORDER BY e.row LIMIT ?3",
-      [&](Binder b) {
-        b.text(session).integer(after_row).integer(static_cast<std::uint64_t>(limit));
-      },
-      [&](Columns& c, EventRow& e) {
-        e.session = session;
-        c.integer(last).text(e.command).integer(e.at_us).character(e.code).blob(e.data);
-      });
-  if (!rows) return rows.error();
-  const bool more = rows->size() == limit;
-  return std::pair(std::move(*rows), more ? last : 0);
+std::unique_ptr<EventReader> SqliteStore::events(std::string_view session, std::int64_t from_us) {
+  return std::make_unique<SqliteEventReader>(statements_, std::string(session), from_us);
+}
+
+Result<std::vector<WatchRow>> SqliteStore::watches(std::string_view session) {
+  return select<WatchRow>(
+      kWatches.c_str(), [&](Binder b) { b.text(session); },
+      [](Columns& c, WatchRow& r) { columns(c, r); });
 }
 
 }  // namespace hitl::store

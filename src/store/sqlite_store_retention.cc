@@ -104,11 +104,15 @@ Result<TombstoneRow> SqliteStore::remains(std::string_view session) {
 Status SqliteStore::bury(const TombstoneRow& t) {
   static const auto kDeletions = deletions();
   HITL_CHECK(sqlite3_get_autocommit(db_.get()) != 0);
+  if (auto s = begin(); !s) return s;
+  if (auto s = forget_documents(statements_, t.session); !s) return fail_turn(s.error());
+  documents_.reset();
   for (const auto& table : std::views::reverse(audited_tables())) {
     const auto sql = kDeletions.find(table.table);
     if (sql == kDeletions.end()) continue;
     if (auto s = write(sql->second.c_str(), [&](Binder b) { b.text(t.session); }); !s) return s;
   }
+  if (auto s = lower_marks(statements_); !s) return fail_turn(s.error());
   chain_.leave_deletions();
   if (auto s = write(kAddTombstone.c_str(), [&](Binder b) { columns(b, t); }); !s) return s;
   return commit(true);

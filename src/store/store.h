@@ -158,7 +158,8 @@ struct PauseRow {
 };
 
 // One event of a session's recording (asciicast v2): code o (stdout), e
-// (stderr), i (input), r (resize), m (marker).
+// (stderr), i (input), r (resize), m (marker).  They are kept in chunks, one for
+// each turn and session (record/chunk.h).
 struct EventRow {
   std::string session, command;
   std::int64_t at_us = 0;  // since the session's start
@@ -231,8 +232,53 @@ struct Ended {
   std::string outcome;  // of its commands the strictest: denied, held, allowed; nothing
 };
 
+// Events of one session, in their order.  Each next() is one short read of the
+// store, which must outlive it.
+class EventReader {
+ public:
+  virtual ~EventReader() = default;
+  // The following ones; empty: these were all so far.  Errc::Invalid where the
+  // recording is damaged.
+  virtual Result<std::vector<EventRow>> next() = 0;
+};
+
+// Somebody looked at a recording.
+struct WatchRow {
+  WallMs at = 0;
+  std::string watcher;  // an operator, or a user of the host
+  std::string how;      // show, play, export, search
+  std::string session;
+};
+
+// What a search found.
+struct Hit {
+  std::string session, agent, target;
+  std::string command;              // its id; may be empty
+  std::string kind;                 // command, reason, output
+  std::int64_t at_us = 0;           // since the session's start; of output, near the place
+  std::string text;                 // around the place; as a person saw it, without sequences
+  std::size_t begin = 0, size = 0;  // the place in `text`
+};
+
+struct SearchFilter {
+  std::string text;  // whatever its case and white space, from a word's beginning on
+  std::string kind;  // empty: any
+  std::size_t limit = 100;
+};
+
+// What was decided, for one agent, target or rule.
+struct Statistics {
+  std::string by, name;                             // agent, target, rule
+  std::uint64_t allowed = 0, held = 0, denied = 0;  // commands; denied by a rule or a person
+  std::uint64_t decided = 0;                        // requests that a person decided
+  std::optional<std::int64_t> median_ms;            // from request to decision
+};
+
 struct SessionFilter {
   std::string agent, target, state;  // empty: any
+  // Sessions with a command that is as all of these say:
+  std::string decision{}, effect{}, text{};
+  std::optional<std::int64_t> exit_status{};
   std::optional<WallMs> since, until;
   std::size_t limit = 10'000;  // newest first
 };
@@ -291,6 +337,10 @@ class Store {
   // `command` may be empty (a marker of the session itself); else it must be a
   // command of that session.
   virtual Status add_event(const EventRow&) = 0;
+  virtual Status add_watch(const WatchRow&) = 0;
+  // Makes what was committed searchable, about `budget` bytes of it.  False: that
+  // was all.
+  virtual Result<bool> index_more(std::size_t budget) = 0;
 
   // Where the chain of what is committed ends.
   virtual ChainHead chain_head() const = 0;
@@ -349,11 +399,18 @@ class Store {
   // The newest events of all of a session's commands, oldest first.
   virtual Result<std::vector<EventRow>> last_events(std::string_view session,
                                                     std::size_t limit) = 0;
-  // Events in order, in pages: those after `after_row`, at most `limit`; the
-  // second of the pair is the row to continue after, 0 at the end.
-  virtual Result<std::pair<std::vector<EventRow>, std::int64_t>> events(std::string_view session,
-                                                                        std::int64_t after_row,
-                                                                        std::size_t limit) = 0;
+  // From the last place at or before `from_us` where reading can begin.
+  virtual std::unique_ptr<EventReader> events(std::string_view session,
+                                              std::int64_t from_us = 0) = 0;
+  // Newest first.  Output is searched up to kMostSearchable of each command; sees
+  // all that is committed.
+  virtual Result<std::vector<Hit>> search(const SearchFilter&) = 0;
+  // Commands whose output went beyond what is searched.
+  virtual Result<std::uint64_t> beyond_search() = 0;
+  // Of commands submitted then; by agent, target, rule, each by name.
+  virtual Result<std::vector<Statistics>> statistics(std::optional<WallMs> since,
+                                                     std::optional<WallMs> until) = 0;
+  virtual Result<std::vector<WatchRow>> watches(std::string_view session) = 0;  // oldest first
 };
 
 }  // namespace hitl::store

@@ -46,7 +46,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto sessions = store.sessions({}))
       for (const auto& s : *sessions) {
         (void)store.commands(s.session.id).has_value();
-        (void)store.events(s.session.id, 0, 100).has_value();
+        const auto events = store.events(s.session.id);
+        for (auto page = events->next(); page && !page->empty();) page = events->next();
       }
     (void)store.session(hitl::testing::kSessionOne).has_value();
     if (const auto requests = store.requests(true, 100))

@@ -157,10 +157,10 @@ for t, (columns, rows) in contents.items():
             f"UPDATE {t} SET {key}={key}+{rows[0][0] + rows[-1][0]}"])
 
 # Recordings: each piece of output replaced, joined, cut.
-columns, events = contents["events"]
-for e in events[:60]:
-    try_sql("a piece of a recording is replaced", f"event {e[0]}",
-            [("UPDATE events SET data=? WHERE row=?", (os.urandom(len(e[5]) or 1), e[0]))], "events", {e[0]})
+columns, chunks = contents["chunks"]
+for e in chunks[:60]:
+    try_sql("a piece of a recording is replaced", f"chunk {e[0]}",
+            [("UPDATE chunks SET data=? WHERE row=?", (os.urandom(len(e[4]) or 1), e[0]))], "chunks", {e[0]})
 
 # The end of the chain, with all that it is about.
 _, chain = contents["audit"]

@@ -25,7 +25,7 @@ replay list --since yesterday; expect 'a time that is none' 2
 replay show SESSIONONE --json; expect 'show' 0
 holds 'with the commands' '[ "$(jq -c "[.commands[] | [.decision, .approvers[0], .exit_status]]" "$dir/out")" = "[[\"allow\",null,0],[\"hold\",\"alice\",3],[\"deny\",null,null]]" ]'
 replay show NOSUCHID; expect 'no such session' 3
-replay search x; expect 'an unknown command' 2
+replay seek x; expect 'an unknown command' 2
 replay export SESSIONONE --format html; expect 'a format that is none' 2
 holds 'errors have the one form' 'grep -q "^hitl-replay: .* (see hitl-replay --help)$" "$dir/err"'
 "$build/hitl-replay" --db "$dir/none.db" list 2>"$dir/err"; expect 'no store' 1
@@ -53,3 +53,13 @@ replay export SESSIONONE --format txt
 holds 'txt is plain' '! grep -qP "[\x00-\x08\x0b-\x1f]" "$dir/out" && grep -q "^nwarning$" "$dir/out"'
 replay export SESSIONONE --format json
 holds 'json is one document' '[ "$(jq ".events | length" "$dir/out")" = 10 ]'
+replay search 'IS  old' --json; expect 'search' 0
+holds 'finds a reason whatever its case and space' '[ "$(jq -r .in "$dir/out")" = reasons ]'
+replay search warning --json
+holds 'and output without what is a sequence in it' '[ "$(jq -r "[.in, .session[0:10]] | join(\" \")" "$dir/out")" = "output SESSIONONE" ]'
+replay search warning --in commands --json
+holds 'only where it is asked for' '[ ! -s "$dir/out" ]'
+replay stats --json; expect 'stats' 0
+holds 'with the time to decide' '[ "$(jq -c ".agents[0] | [.name, .allowed, .held, .denied, .median_ms]" "$dir/out")" = "[\"devin\",1,1,1,10000]" ]'
+replay list --decision deny --json
+holds 'list by decision' '[ "$(jq -r .agent "$dir/out")" = devin ]'

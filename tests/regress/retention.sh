@@ -45,7 +45,7 @@ fails "nor what an earlier rule keeps" gone "$touched"
 equal "with each row of theirs" "$(sqlite3 "$dir/hitl.db" "SELECT count(*) FROM commands c LEFT JOIN sessions s ON s.id=c.session WHERE s.id IS NULL")" 0
 equal "a tombstone has what, how much and why" \
   "$(sqlite3 "$dir/hitl.db" "SELECT rule||': '||rows FROM tombstones WHERE session='$refused'")" \
-  "this target's soon: sessions 1, requests 1, commands 1, decisions 1, events $(sqlite3 "$dir/hitl.db" "SELECT substr(rows, instr(rows,'events ')+7) FROM tombstones WHERE session='$refused'")"
+  "this target's soon: sessions 1, requests 1, commands 1, decisions 1, chunks $(sqlite3 "$dir/hitl.db" "SELECT substr(rows, instr(rows,'chunks ')+7) FROM tombstones WHERE session='$refused'")"
 verify; equal "and the store is intact" $? 0
 matches "tombstones and all" "$(cat "$work/verify")" '[1-9] tombstones'
 agent 'echo after' >/dev/null

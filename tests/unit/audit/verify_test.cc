@@ -132,7 +132,7 @@ TEST_F(VerifyTest, ATombstoneStandsForItsRowsAndNoOthers) {
   testing::fill_sample_store(*s);
   auto t = *s->remains(testing::kSessionOne);
   t.rule = "old", t.at = 7;
-  EXPECT_EQ(t.rows, "sessions 1, requests 1, commands 3, decisions 1, events 10");
+  EXPECT_EQ(t.rows, "sessions 1, requests 1, commands 3, decisions 1, chunks 1");
   sign(t, key_);
   ASSERT_TRUE(s->bury(t));
   checkpoint(*s, "genesis");

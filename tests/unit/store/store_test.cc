@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/handle.h"
@@ -96,6 +97,16 @@ class StoreTest : public testing::Test {
     r.expires_at = 9'000;
     r.state = "pending";
     return r;
+  }
+  static std::vector<EventRow> all_events(Store& s, std::string_view id, std::int64_t from = 0) {
+    std::vector<EventRow> all;
+    const auto events = s.events(id, from);
+    for (;;) {
+      auto page = events->next();
+      EXPECT_TRUE(page) << page.error().what;
+      if (!page || page->empty()) return all;
+      std::ranges::move(*page, std::back_inserter(all));
+    }
   }
   void ok(const Status& s) { ASSERT_TRUE(s) << s.error().what; }
   void commit() { ok(store_->commit(true)); }
@@ -333,14 +344,7 @@ TEST_F(StoreTest, EventsComeInPagesWithTheirBytes) {
   }
   commit();
   auto other = reader();
-  std::int64_t after = 0;
-  std::vector<EventRow> all;
-  do {
-    auto page = other->events("SAAAAAAA", after, 3);
-    ASSERT_TRUE(page) << page.error().what;
-    for (auto& e : page->first) all.push_back(std::move(e));
-    after = page->second;
-  } while (after != 0);
+  const auto all = all_events(*other, "SAAAAAAA");
   ASSERT_EQ(all.size(), 10u);
   for (int i = 0; i < 10; ++i) {
     const auto& e = all[static_cast<std::size_t>(i)];
@@ -349,7 +353,114 @@ TEST_F(StoreTest, EventsComeInPagesWithTheirBytes) {
     EXPECT_EQ(e.command, "CAAAAAAA");
     EXPECT_EQ(e.code, 'o');
   }
-  EXPECT_TRUE(other->events("SBBBBBBB", 0, 100)->first.front().command.empty());
+  EXPECT_TRUE(all_events(*other, "SBBBBBBB").front().command.empty());
+}
+
+TEST_F(StoreTest, EventsOfARolledBackTurnAreGoneAndTheNextOnesAreReadable) {
+  ok(store_->add_session(session("SAAAAAAA")));
+  ok(store_->add_event({"SAAAAAAA", "", 1, 'm', "first"}));
+  commit();
+  ok(store_->add_event({"SAAAAAAA", "", 2, 'm', "undone"}));
+  store_->rollback();
+  EXPECT_FALSE(store_->add_event({"SAAAAAAA", "CNOTHERE", 3, 'o', "of no command"}));
+  store_->rollback();
+  ok(store_->add_event({"SAAAAAAA", "", 4, 'm', "second"}));
+  commit();
+  ok(store_->end_session("SAAAAAAA", 9, "closed"));
+  ok(store_->add_event({"SAAAAAAA", "", 5, 'm', "last"}));
+  commit();
+  std::string all;
+  for (const auto& e : all_events(*reader(), "SAAAAAAA")) all += e.data + " ";
+  EXPECT_EQ(all, "first second last ");
+}
+
+TEST_F(StoreTest, AReaderBeginsNearTheTimeAndFollows) {
+  ok(store_->add_session(session("SAAAAAAA")));
+  const std::string piece(300'000, 'x');
+  for (int i = 0; i < 20; ++i) {
+    ok(store_->add_event({"SAAAAAAA", "", i * 1'000, 'o', piece}));
+    commit();
+  }
+  auto other = reader();
+  EXPECT_EQ(all_events(*other, "SAAAAAAA").size(), 20u);
+  const auto late = all_events(*other, "SAAAAAAA", 17'500);
+  EXPECT_LT(late.size(), 8u);
+  EXPECT_LE(late.front().at_us, 17'500);
+  EXPECT_EQ(late.back().at_us, 19'000);
+  const auto last = *other->last_events("SAAAAAAA", 3);
+  ASSERT_EQ(last.size(), 3u);
+  EXPECT_EQ(last.front().at_us, 17'000);
+
+  const auto events = other->events("SAAAAAAA", 19'000);
+  while (!events->next()->empty()) continue;
+  ok(store_->add_event({"SAAAAAAA", "", 20'000, 'm', "more"}));
+  commit();
+  EXPECT_EQ(events->next()->front().data, "more");
+  ASSERT_TRUE(events->next()->empty());
+}
+
+TEST_F(StoreTest, AnEventLargerThanAChunkIsKeptInPieces) {
+  ok(store_->add_session(session("SAAAAAAA")));
+  std::string large(3'500'000, 'y');
+  large.back() = 'z';
+  ok(store_->add_event({"SAAAAAAA", "", 1, 'o', large}));
+  commit();
+  std::string all;
+  for (const auto& e : all_events(*reader(), "SAAAAAAA")) all += e.data;
+  EXPECT_EQ(all, large);
+}
+
+TEST_F(StoreTest, RecordingsOfBeforeThereWereChunksAreRead) {
+  ok(store_->add_session(session("SAAAAAAA")));
+  ok(store_->add_command(command("CAAAAAAA", "SAAAAAAA")));
+  commit();
+  sql("INSERT INTO events(session,command,at_us,code,data) VALUES(1,1,5,'o',x'00ff'),"
+      "(1,NULL,6,'m',x'6f6c64')");
+  ok(store_->add_event({"SAAAAAAA", "CAAAAAAA", 7, 'o', "new"}));
+  commit();
+  const auto all = all_events(*reader(), "SAAAAAAA");
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[0].data, "\0\xff"s);
+  EXPECT_EQ(all[0].command, "CAAAAAAA");
+  EXPECT_EQ(all[1].data, "old");
+  EXPECT_EQ(all[2].data, "new");
+}
+
+TEST_F(StoreTest, ADamagedRecordingIsAnError) {
+  ok(store_->add_session(session("SAAAAAAA")));
+  ok(store_->add_event({"SAAAAAAA", "", 1, 'm', "first"}));
+  commit();
+  sql("UPDATE chunks SET data=x'28b52ffd00'");
+  auto other = reader();
+  const auto page = other->events("SAAAAAAA")->next();
+  ASSERT_FALSE(page);
+  EXPECT_NE(page.error().what.find("session SAAAAAAA"), std::string::npos) << page.error().what;
+}
+
+TEST_F(StoreTest, SessionsAreFilteredByTheirCommands) {
+  for (const auto* id : {"SAAAAAAA", "SBBBBBBB"}) {
+    ok(store_->add_session(session(id)));
+    auto c = command(std::string("C") + id, id);
+    if (id[1] == 'B')
+      c.decision = "allow", c.effects = {"write", "re"}, c.exit_status = 3, c.submitted = "Make it";
+    ok(store_->add_command(c));
+  }
+  commit();
+  const auto ids = [&](auto set) {
+    SessionFilter f;
+    set(f);
+    std::string out;
+    const auto found = store_->sessions(f);
+    for (const auto& s : *found) out += s.session.id[1];
+    return out;
+  };
+  EXPECT_EQ(ids([](auto& f) { f.decision = "hold"; }), "A");
+  EXPECT_EQ(ids([](auto& f) { f.effect = "read"; }), "A") << "whole names";
+  EXPECT_EQ(ids([](auto& f) { f.effect = "re"; }), "B");
+  EXPECT_EQ(ids([](auto& f) { f.text = "MAKE"; }), "B");
+  EXPECT_EQ(ids([](auto& f) { f.exit_status = 3; }), "B");
+  EXPECT_EQ(ids([](auto& f) { f.exit_status = 3, f.decision = "hold"; }), "")
+      << "of one and the same command";
 }
 
 TEST_F(StoreTest, SessionsAreFilteredNewestFirst) {

@@ -9,13 +9,13 @@
 // around them are shown by their number.  Full-screen programs lose a little
 // (scroll regions, the alternate screen): that is the price.
 //
-// Pure; takes and gives well-formed UTF-8 (record::TextStream).
+// Pure; takes and gives well-formed UTF-8 (text_stream.h).
 #pragma once
 
 #include <string>
 #include <string_view>
 
-namespace hitl::replay {
+namespace hitl::record {
 
 class TerminalFilter {
  public:
@@ -51,4 +51,4 @@ class TerminalFilter {
   std::size_t text_size_ = 0;
 };
 
-}  // namespace hitl::replay
+}  // namespace hitl::record

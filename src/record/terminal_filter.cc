@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names and byte ranges are those of ECMA-48.
-#include "replay/terminal_filter.h"
+#include "record/terminal_filter.h"
 
 #include <fmt/format.h>
 
 #include "base/check.h"
 #include "base/visible.h"
 
-namespace hitl::replay {
+namespace hitl::record {
 namespace {
 
 constexpr char32_t kEscape = 0x1B, kCancel = 0x18, kSubstitute = 0x1A, kBell = 0x07;
@@ -168,4 +168,4 @@ void TerminalFilter::plain(char32_t cp, std::string_view bytes, std::string& out
   }
 }
 
-}  // namespace hitl::replay
+}  // namespace hitl::record

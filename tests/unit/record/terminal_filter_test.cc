@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "replay/terminal_filter.h"
+#include "record/terminal_filter.h"
 
 #include <gtest/gtest.h>
 
-namespace hitl::replay {
+namespace hitl::record {
 namespace {
 
 using Pass = TerminalFilter::Pass;
@@ -124,4 +124,4 @@ TEST(TerminalFilterTest, NothingElseComesOutOfAnyInput) {
 }
 
 }  // namespace
-}  // namespace hitl::replay
+}  // namespace hitl::record
