@@ -4,12 +4,13 @@
 . tests/support/signed_bed.sh
 
 agent 'ls /' >/dev/null
-agent 'head -c 3000000 /dev/zero | tr "\0" y' >/dev/null
+head -c 3000000 /dev/urandom >"$work/noise"
+agent "cat $work/noise" >/dev/null
 approved "touch $work/one"
 agent_bg "$work/b" "mkdir $work/two"; deny "$(wait_pending)" 'not now'; until_true 10 test -s "$work/b.status"
 session_of() { sqlite3 "$dir/hitl.db" "SELECT session FROM commands WHERE CAST(submitted AS TEXT) LIKE '%$1%'"; }
 count() { sqlite3 "$dir/hitl.db" "SELECT count(*) FROM $1"; }
-big=$(session_of zero) touched=$(session_of touch) refused=$(session_of mkdir) looked=$(session_of 'ls /')
+big=$(session_of noise) touched=$(session_of touch) refused=$(session_of mkdir) looked=$(session_of 'ls /')
 
 fails "without a rule nothing goes" sh -c "'$B/hitl-replay' --db '$dir/hitl.db' prune --dry-run | grep -v '^would delete 0 sessions'"
 cat >>"$dir/bastion.toml" <<'END'
