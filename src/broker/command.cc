@@ -105,6 +105,7 @@ bool Command::judge() {
   q.at = wall_now_ms();
   for (auto& e : exec_.environment) q.environment.emplace_back(e.name, e.value);
   judgement_ = shared_.judge->judge(q);
+  limit_rate();
   policy_ = shared_.judge->version();
 
   shown_ = shared_.masking.shown(session_.agent, session_.target, exec_.command, judgement_);
@@ -329,10 +330,14 @@ void Command::on_started(std::uint64_t process_group, const std::string& start_t
   save();
   mark(fmt::format("started: {}", row_.canonical.value_or(row_.submitted)));
   tell("started", row_.summary);
+  limit_time();
   if (killing_) kill();
 }
 
-void Command::on_output(char code, std::string_view bytes) { output_.add(code, bytes); }
+void Command::on_output(char code, std::string_view bytes) {
+  output_.add(code, bytes);
+  limit_output();
+}
 
 void Command::on_ended(const egress::Ended& ended) {
   way_ = nullptr;
@@ -414,6 +419,7 @@ void Command::end(const char* row_state, const std::string& words, std::int32_t 
   pause_ = {};
   deadline_ = {};
   heartbeat_ = {};
+  limit_ = {};
   if (way_ != nullptr) std::exchange(way_, nullptr)->release(*this);
   reader_.reset();
   row_.state = row_state;

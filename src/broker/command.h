@@ -120,6 +120,10 @@ class Command final : public LegUser, public Waiter {
   Result<Permit> permit();
   void start(Permit permit);
   void kill();
+  void limit_rate();
+  void limit_time();
+  void limit_output();
+  void over_limit(const std::string& what);
 
   // Outcomes: the row's last state, the agent's last words, and over.
   void denied(const std::string& words, const std::string& why);
@@ -161,7 +165,7 @@ class Command final : public LegUser, public Waiter {
   std::uint32_t approvals_have_ = 0, approvals_needed_ = 1;
   WallMs request_expires_ = 0;
   BootClock::time_point held_since_{};
-  sys::EventLoop::Alarm deadline_, heartbeat_;
+  sys::EventLoop::Alarm deadline_, heartbeat_, limit_;
   Waiters::Place place_;
   Pauses::Place pause_;
 

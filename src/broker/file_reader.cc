@@ -56,8 +56,7 @@ void cut(FileReader::Files& files) {
 
 }  // namespace
 
-FileReader::FileReader(Parts parts, Done done)
-    : parts_(std::move(parts)), done_(std::move(done)) {
+FileReader::FileReader(Parts parts, Done done) : parts_(std::move(parts)), done_(std::move(done)) {
   for (const auto& f : parts_.runs)
     if (f.known && f.path.size() <= kMaxEnvValue && paths_.size() < kMostRunFiles)
       paths_.push_back(f.path);
@@ -85,7 +84,8 @@ void FileReader::on_start_failed(egress::LegError, const std::string& text, bool
 }
 
 void FileReader::on_output(char code, std::string_view bytes) {
-  if (code == 'o' && printed_.size() <= kMaxFrame + shell::most_printed(paths_.size())) printed_ += bytes;
+  if (code == 'o' && printed_.size() <= kMaxFrame + shell::most_printed(paths_.size()))
+    printed_ += bytes;
 }
 
 void FileReader::on_ended(const egress::Ended& ended) {

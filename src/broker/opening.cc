@@ -17,8 +17,12 @@ Result<Opening> open_configuration(const std::string& config_file) {
   auto masking = Masking::create(*config, masking_key(*audit));
   if (!masking) return masking.error();
   auto instance = crypto::fingerprint(crypto::ed25519_blob(audit->public_key()));
-  return Opening{std::move(*config), std::move(*user_ca), std::move(*audit), std::move(instance),
-                 std::make_unique<const judge::Judge>(std::move(*judge)), std::move(*masking)};
+  return Opening{std::move(*config),
+                 std::move(*user_ca),
+                 std::move(*audit),
+                 std::move(instance),
+                 std::make_unique<const judge::Judge>(std::move(*judge)),
+                 std::move(*masking)};
 }
 
 Result<OpenStore> open_store(const config::BastionConfig& config, const std::string& audit_key) {

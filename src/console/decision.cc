@@ -39,8 +39,7 @@ Result<approval::Statement> statement_of(const Identity& who, const operators::R
   for (const auto& f : t.files) {
     const auto shown = std::ranges::find(r.files, f.path, &operators::RunFile::path);
     if (shown == r.files.end() || shown->sha256 != f.sha256) return differs("file");
-    if (shown->note.empty() && !f.sha256.empty() &&
-        crypto::sha256(shown->head) != f.sha256)
+    if (shown->note.empty() && !f.sha256.empty() && crypto::sha256(shown->head) != f.sha256)
       return differs("file");
   }
   if (approval::digest(t) != r.digest || d.digest != r.digest) return differs("digest");

@@ -272,7 +272,8 @@ Judgement Judge::judge(const Question& question) const {
   out.shadow = ruling.shadow;
   out.rule = ruling.rule;
   out.message = ruling.message;
-  out.hold = ruling.hold;
+  out.hold = ruling.verdict == Verdict::Allow && !ruling.shadow ? parts_->policy.hold : ruling.hold;
+  out.limits = ruling.limits;
   // What the rules cannot see may only make it stricter.
   const auto hold = [&](const std::string& why) {
     if (out.verdict != Verdict::Allow) return;

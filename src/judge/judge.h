@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "hitl/hold.h"
+#include "hitl/rule_limits.h"
 #include "hitl/text.h"
 #include "hitl/verdict.h"
 #include "shell/ast.h"
@@ -97,7 +98,9 @@ struct Judgement {
   std::vector<std::string> reasons;  // why this verdict, a sentence each
   std::string summary;               // one line for people: "deletes files: /srv/old"
 
-  Hold hold;  // of a hold, also of one that is shadow
+  // Of a hold, also of one that is shadow; of what is allowed, of what "default" says.
+  Hold hold;
+  RuleLimits limits;
   // By which commands like it can be granted for a time (judge/shape.h); empty: it
   // can only be approved as it is.
   std::string shape;

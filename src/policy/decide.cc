@@ -330,6 +330,7 @@ Ruling decide(const Policy& policy, const Asker& asker, const classify::Report& 
                      : verdict == Verdict::Allow ? Way::Allow
                      : shadow                    ? Way::Shadow
                                                  : Way::Hold;
+    if (rule != nullptr) ruling.limits = both(ruling.limits, rule->limits);
     if (way == Way::Hold || way == Way::Shadow) holds.emplace_back(way, rule);
     if (way >= strictest && !ruling.rule.empty()) continue;
     strictest = way;

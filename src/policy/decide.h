@@ -38,7 +38,8 @@ struct Ruling {
   Verdict verdict = Verdict::Deny;
   std::string rule;  // "default" where none matched
   std::string message;
-  Hold hold;  // of a hold: what all commands held ask for
+  Hold hold;          // of a hold: what all commands held ask for
+  RuleLimits limits;  // the lowest of all commands' rules
   // It would have been held, by `rule` and with `hold`, and is allowed.
   bool shadow = false;
   // The command that decided; kNone: the whole line.

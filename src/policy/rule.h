@@ -11,6 +11,7 @@
 
 #include "catalog/effect.h"
 #include "hitl/hold.h"
+#include "hitl/rule_limits.h"
 #include "hitl/verdict.h"
 #include "policy/hosts.h"
 #include "policy/hours.h"
@@ -63,6 +64,7 @@ struct Rule {
   Verdict action = Verdict::Hold;  // of a [[deny]]: Deny
   Hold hold;
   bool shadow = false;  // what it would hold is allowed, and marked
+  RuleLimits limits;
   std::string message;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -328,6 +329,24 @@ struct Reading {
   bool has_zone = false;
 };
 
+// limits = { time = "10m", output = 1000000, an_hour = 60 }
+void read_limits(config::Table& table, Rule& rule) {
+  if (rule.action == Verdict::Deny)
+    return table.refuse("limits", "'limits' is for a rule that lets something happen");
+  auto limits = table.table("limits");
+  if (!limits) return;
+  rule.limits.time = limits->duration("time").value_or(kNever);
+  if (limits->has("time") && rule.limits.time <= kNever)
+    limits->fault("time", "'time' must be more than nothing");
+  rule.limits.output = static_cast<std::uint64_t>(
+      limits->integer("output", 1, std::numeric_limits<std::int64_t>::max()).value_or(0));
+  rule.limits.an_hour =
+      static_cast<std::uint32_t>(limits->integer("an_hour", 1, 1'000'000).value_or(0));
+  if (rule.action != Verdict::Allow)
+    limits->refuse("an_hour", "'an_hour' is for a rule that allows: people count for themselves");
+  limits->done();
+}
+
 void read_denial(config::Table& table, Reading& reading) {
   auto& policy = reading.policy;
   Rule rule;
@@ -380,6 +399,7 @@ void read_rule(config::Table& table, Reading& reading) {
   if (!rule.match.trees.empty())
     table.fault("trees", "'trees' belongs to [[deny]]: write paths = [\"DIR/**\"]");
   read_hold(table, policy, rule);
+  read_limits(table, rule);
   rule.message = table.string("message").value_or("");
   const auto denial = std::ranges::find_if(policy.denials, [&](const Rule& d) {
     return denies_anything(d.match) && reaches(d.match, rule.match);

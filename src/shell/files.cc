@@ -71,8 +71,7 @@ Result<std::string> wrap_read(std::span<const std::string> paths, const Wrapping
   const auto limit = std::to_string(kMaxFileRead);
   std::string s = "PATH=/usr/bin:/bin; [[ -x ";
   s += kHasher;
-  s += " ]] || exit " + std::to_string(kNoHasher) +
-       "; echo " + std::string(kBegin) +
+  s += " ]] || exit " + std::to_string(kNoHasher) + "; echo " + std::string(kBegin) +
        "; f() { [[ -f $1 && -r $1 ]] || { echo -; return; }; "
        "if [[ $(head -c " +
        std::to_string(kMaxFileRead + 1) + " <\"$1\" | wc -c) -le " + limit +

@@ -150,6 +150,7 @@ CREATE TABLE checkpoints(
 
 CREATE INDEX requests_by_session ON requests(session);
 CREATE INDEX grants_by_request ON grants(request);
+CREATE INDEX commands_allowed ON commands(submitted_at) WHERE decision='allow';
 CREATE INDEX commands_by_grant ON commands(grant_id) WHERE grant_id IS NOT NULL;
 
 CREATE TABLE holds(

@@ -216,11 +216,12 @@ Status forget_documents(StatementCache& statements, std::string_view session) {
 
 Status lower_marks(StatementCache& statements) {
   return statements
-      .use("UPDATE search_marks SET row=min(row,CASE source "
-           "WHEN 'commands' THEN (SELECT coalesce(max(row),0) FROM commands) "
-           "WHEN 'requests' THEN (SELECT coalesce(max(row),0) FROM requests) "
-           "WHEN 'decisions' THEN (SELECT coalesce(max(row),0) FROM decisions) "
-           "ELSE (SELECT coalesce(max(row),0) FROM chunks) END)")
+      .use(
+          "UPDATE search_marks SET row=min(row,CASE source "
+          "WHEN 'commands' THEN (SELECT coalesce(max(row),0) FROM commands) "
+          "WHEN 'requests' THEN (SELECT coalesce(max(row),0) FROM requests) "
+          "WHEN 'decisions' THEN (SELECT coalesce(max(row),0) FROM decisions) "
+          "ELSE (SELECT coalesce(max(row),0) FROM chunks) END)")
       .run();
 }
 

@@ -82,6 +82,8 @@ class SqliteStore final : public Store {
                                             std::string_view shape, std::size_t limit) override;
   Result<std::vector<GrantRow>> live_grants(WallMs now) override;
   Result<std::vector<PauseRow>> pauses() override;
+  Result<std::uint64_t> allowed_since(std::string_view agent, WallMs since,
+                                      std::uint64_t most) override;
   Result<std::uint64_t> pending_of(std::string_view agent) override;
   Result<bool> short_id_taken(std::string_view prefix8) override;
   Status close_leftovers(WallMs at) override;

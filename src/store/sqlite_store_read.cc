@@ -263,6 +263,18 @@ Result<std::vector<PauseRow>> SqliteStore::pauses() {
       kPauses.c_str(), [](Binder) {}, [](Columns& c, PauseRow& r) { columns(c, r); });
 }
 
+Result<std::uint64_t> SqliteStore::allowed_since(std::string_view agent, WallMs since,
+                                                 std::uint64_t most) {
+  auto rows = select<std::uint64_t>(
+      "SELECT count(*) FROM (SELECT 1 FROM commands c JOIN sessions s ON s.id=c.session "
+      "WHERE c.decision='allow' AND c.submitted_at>=?1 AND s.agent=?2 LIMIT ?3)",
+      [&](Binder b) { b.integer(since).text(agent).integer(most); },
+      [](Columns& c, std::uint64_t& n) { c.integer(n); });
+  if (!rows) return rows.error();
+  HITL_CHECK(rows->size() == 1);
+  return rows->front();
+}
+
 Result<std::uint64_t> SqliteStore::pending_of(std::string_view agent) {
   auto rows = select<std::uint64_t>(
       "SELECT count(*) FROM requests WHERE state='pending' AND agent=?",

@@ -378,6 +378,9 @@ class Store {
   // Those that have neither expired nor been taken back.
   virtual Result<std::vector<GrantRow>> live_grants(WallMs now) = 0;
   virtual Result<std::vector<PauseRow>> pauses() = 0;
+  // How many of the agent's commands since then a rule allowed; no more than `most`.
+  virtual Result<std::uint64_t> allowed_since(std::string_view agent, WallMs since,
+                                              std::uint64_t most) = 0;
   virtual Result<std::uint64_t> pending_of(std::string_view agent) = 0;
   virtual Result<bool> short_id_taken(std::string_view prefix8) = 0;  // among requests and commands
 

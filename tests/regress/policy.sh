@@ -66,3 +66,34 @@ whatif --since yesterday 2>/dev/null
 equal "which must be one" $? 64
 "$B/hitl-policy" whatif --config "$dir/bastion.toml" 2>/dev/null
 equal "a policy must be named" $? 64
+
+# ---- limits --------------------------------------------------------------------------
+# limits LIMITS: of the one rule.
+limits() {
+  cat >"$dir/policy.toml" <<END
+default = "hold"
+[[rule]]
+name    = "a few"
+effects = ["read"]
+action  = "allow"
+limits  = { $1 }
+END
+  reload
+}
+limits 'time = "2s", output = 5000'
+SECONDS=0; agent 'sleep 30' 2>"$work/e"
+holds "what runs too long is ended" test "$SECONDS" -lt 12
+matches "which is said" "$(cat "$work/e")" 'it ran longer than 2 s, which its rule does not let it: ended'
+agent 'seq 1 100000; sleep 20' >/dev/null 2>"$work/e"
+matches "what prints too much as well" "$(cat "$work/e")" 'it printed more than 5000 bytes'
+agent 'sleep 0' 2>/dev/null; equal "less is fine" $? 0
+limits "an_hour = $(($(sqlite3 "$dir/hitl.db" "SELECT count(*) FROM commands WHERE decision='allow'") + 1))"
+LC_HITL_WAIT=0 agent 'ls /' >/dev/null 2>&1; equal "the last of an hour" $? 0
+LC_HITL_WAIT=0 agent 'ls /' >/dev/null 2>"$work/e"; equal "one too many is held" $? 75
+matches "with the reason" "$(cat "$work/e")" 'is more than [0-9]+ allowed commands an hour'
+approve "$(console list --json | jq -r 'select(.command=="ls /").id')"
+LC_HITL_WAIT=0 agent 'ls /' >/dev/null 2>&1; equal "and runs when it is approved" $? 0
+for bad in 'time = "0s"' 'output = 0' 'an_hour = 0' 'hour = 3'; do
+  limits "$bad"
+  matches "a fault: $bad" "$(tail -5 "$work/log")" 'policy.toml:6:'
+done

@@ -20,7 +20,8 @@ TEST(FilesTest, WhatTheTargetPrints) {
   EXPECT_EQ(hex((*files)[2].sha256), kHash);
   EXPECT_EQ((*files)[2].size, 300000u);
   EXPECT_TRUE(files_read("hitl-files\n", 0));
-  EXPECT_EQ((*files_read("hitl-files\n+\n", 1))[0].state, FileRead::State::Whole) << "an empty file";
+  EXPECT_EQ((*files_read("hitl-files\n+\n", 1))[0].state, FileRead::State::Whole)
+      << "an empty file";
 }
 
 // The account could have a say in what is printed.
