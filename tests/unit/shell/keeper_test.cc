@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <pty.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -32,6 +33,8 @@ CanonicalText canonical(const std::string& text) {
 class KeeperTest : public testing::Test {
  protected:
   void SetUp() override {
+    // What is started in the background may ignore it, and bash keeps that.
+    ASSERT_NE(::signal(SIGINT, SIG_DFL), SIG_ERR);
     char folder[] = "/tmp/keeper_test.XXXXXX";
     ASSERT_NE(::mkdtemp(folder), nullptr);
     work_ = folder;
