@@ -57,7 +57,7 @@ Status fill(const char* path, unsigned sessions) {
   for (;;) {
     const auto more = (*store)->index_more(1 << 20);
     if (!more) return more.error();
-    if (!*more) return Ok{};
+    if (auto done = (*store)->commit(false); !done || !*more) return done;
   }
 }
 
