@@ -149,7 +149,7 @@ unit: tests $(FUZZERS)
 demo: all
 	@contrib/demo $(DEMO)
 
-bench: all $B/tests/tools/shell_bench $B/tests/tools/mask_bench
+bench: all $B/tests/tools/shell_bench $B/tests/tools/mask_bench $B/tests/tools/fill_store
 	@$B/tests/tools/mask_bench
 	@$(if $(CORPORA),$B/tests/tools/shell_bench $(CORPORA))
 	@contrib/bench/run

@@ -44,6 +44,7 @@ enum class Type : std::uint8_t {
   Look = 10,
   Keep = 20,
   Prune = 21,
+  Watched = 22,
   // broker -> console
   Welcome = 65,
   Requests = 66,
@@ -64,6 +65,14 @@ enum class Type : std::uint8_t {
 //   BreakGlass   it runs now, on one person's word; others look at it afterwards
 //   Review       someone has looked at it afterwards
 enum class Say : std::uint8_t { Approve = 0, Deny = 1, Propose = 2, BreakGlass = 3, Review = 4 };
+
+// How a recording is opened.
+enum class Opening : std::uint8_t { Show = 0, Play = 1, Export = 2, Bundle = 3, Search = 4 };
+// As in the column `how` of the store's watches.
+constexpr std::string_view word_of(Opening how) {
+  constexpr std::string_view kWords[] = {"show", "play", "export", "bundle", "search"};
+  return kWords[static_cast<std::size_t>(how)];
+}
 
 struct Hello {
   std::uint32_t tag = 0;
@@ -273,6 +282,15 @@ struct Prune {
   std::uint32_t tag = 0;
   bool dry_run = false;
 };
+
+// Recordings are about to be shown: it is written down first.  No sessions: whether one
+// might.  For auditors and admins, on the bastion's own host.  Answered by Done.
+struct Watched {
+  std::uint32_t tag = 0;
+  Opening how = Opening::Show;
+  std::vector<std::string> sessions;  // whole ids, at most kMaxWatched
+};
+inline constexpr std::size_t kMaxWatched = 100;
 
 // What a session's recording gets from now on, and its last page before: Outputs
 // with this tag, the first of them empty.  For operators, auditors and admins;

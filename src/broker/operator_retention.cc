@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What auditors say about what is kept: hold a session, release it, delete what is
-// due.  On the bastion's own host only: nobody signs it.
+// due; and that they open a recording.  On the bastion's own host only: nobody signs it.
 #include <fmt/format.h>
 
 #include "base/log.h"
@@ -85,6 +85,34 @@ Status OperatorSession::on_prune(std::string_view frame) {
   }
   text.pop_back();
   console_->say(operators::Done{m->tag, std::move(text)});
+  return Ok{};
+}
+
+Status OperatorSession::on_watched(std::string_view frame) {
+  const auto m = proto::decode<operators::Watched>(frame);
+  if (!m) return m.error();
+  if (!may_audit(m->tag)) return Ok{};
+  std::vector<std::string> ids;
+  for (const auto& named : m->sessions) {
+    auto found = shared_.store.session(named);
+    if (found) {
+      ids.push_back(std::move(found->session.id));
+      continue;
+    }
+    const auto& e = found.error();
+    if (e.code == Errc::System) return e;
+    refuse(m->tag,
+           e.code == Errc::NotFound ? operators::Why::NoSuchId : operators::Why::Invalid, e.what);
+    return Ok{};
+  }
+  shared_.turn.must_last();
+  const auto now = wall_now_ms();
+  const std::string how(operators::word_of(m->how));
+  for (const auto& id : ids) {
+    if (auto s = shared_.store.add_watch({now, who_.name, how, id}); !s) return s;
+    log("{} opens the recording of session {} ({})", who_.name, id, how);
+  }
+  console_->say(operators::Done{m->tag, fmt::format("noted for {} sessions", ids.size())});
   return Ok{};
 }
 

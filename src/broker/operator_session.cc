@@ -57,6 +57,7 @@ const Route<OperatorSession> OperatorSession::kRoutes[] = {
     {byte(Type::Look), Open, &OperatorSession::on_look},
     {byte(Type::Keep), Open, &OperatorSession::on_keep},
     {byte(Type::Prune), Open, &OperatorSession::on_prune},
+    {byte(Type::Watched), Open, &OperatorSession::on_watched},
 };
 
 OperatorSession::OperatorSession(Shared& shared, Fd socket, std::optional<std::string> remote,

@@ -43,6 +43,7 @@ class OperatorSession {
   Status on_look(std::string_view frame);
   Status on_keep(std::string_view frame);
   Status on_prune(std::string_view frame);
+  Status on_watched(std::string_view frame);
   static const Route<OperatorSession> kRoutes[];
   friend Status dispatch<OperatorSession>(OperatorSession&, std::span<const Route<OperatorSession>>,
                                           unsigned, std::string_view);

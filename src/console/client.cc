@@ -93,6 +93,7 @@ Status Client::take(std::string_view frame) {
     case Type::Look:
     case Type::Keep:
     case Type::Prune:
+    case Type::Watched:
       break;
   }
   return fail(Errc::Protocol, "broker sent a message that is none of its own");

@@ -248,6 +248,12 @@ void code(C& c, Prune& m) {
   c.boolean(m.dry_run);
 }
 template <class C>
+void code(C& c, Watched& m) {
+  c.u32(m.tag);
+  c.enumerator(m.how, Opening::Search);
+  c.list(m.sessions, kMaxWatched, [](auto& d, auto& s) { d.string(s, kMaxName); });
+}
+template <class C>
 void code(C& c, Look& m) {
   c.u32(m.tag);
   c.string(m.session, kMaxName);
@@ -272,6 +278,7 @@ constexpr Type type_of(const Grants&) { return Type::Grants; }
 constexpr Type type_of(const Revoke&) { return Type::Revoke; }
 constexpr Type type_of(const Keep&) { return Type::Keep; }
 constexpr Type type_of(const Prune&) { return Type::Prune; }
+constexpr Type type_of(const Watched&) { return Type::Watched; }
 constexpr Type type_of(const Look&) { return Type::Look; }
 constexpr Type type_of(const SessionList&) { return Type::SessionList; }
 constexpr Type type_of(const GrantList&) { return Type::GrantList; }

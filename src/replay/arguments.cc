@@ -132,17 +132,20 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
   };
   using enum Arguments::Command;
   add_filters(add("list", "sessions, the newest first", List), a);
-  add("show", "a session and its commands", Show);
-  add_search(add("search", "a text in commands, output and reasons", Search), a);
+  auto* show = add("show", "a session and its commands", Show);
+  auto* search = add("search", "a text in commands, output and reasons", Search);
+  add_search(search, a);
   add_stats(add("stats", "what was allowed, held and denied, by agent, target and rule", Stats), a);
-  add_play(add("play", "a session as it went, in your terminal", Play), a);
-  add_export(add("export", "a session for other programs", Export), a);
+  auto* play = add("play", "a session as it went, in your terminal", Play);
+  add_play(play, a);
+  auto* exporting = add("export", "a session for other programs", Export);
+  add_export(exporting, a);
   auto* hold = add("hold", "retention spares a session", Hold);
   hold->add_option("--reason", a.reason, "why")->required()->type_name("TEXT");
   auto* release = add("release", "ends a hold", Release);
   auto* prune = add("prune", "deletes what retention says", Prune);
   prune->add_flag("--dry-run", a.dry_run, "only says what that would be");
-  for (auto* sub : {hold, release, prune})
+  for (auto* sub : {show, search, play, exporting, hold, release, prune})
     sub->add_option("--socket", a.socket,
                     "the bastion's (default: run/operator.sock beside the store)")
         ->type_name("PATH");

@@ -27,7 +27,7 @@ struct Arguments {
   Format format = Format::Cast;  // export
   std::string output;            // export: file; empty: standard output
   bool bundle = false;           // export
-  std::string socket;            // hold, release, prune; empty: beside the store
+  std::string socket;            // the bastion's; empty: beside the store
   std::string reason;            // hold
   bool dry_run = false;          // prune
   std::string key, checkpoints;  // verify: files; empty: beside the store

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "base/log.h"
 #include "base/visible.h"
@@ -19,6 +20,7 @@
 #include "replay/order.h"
 #include "replay/player.h"
 #include "replay/verification.h"
+#include "replay/watched.h"
 #include "replay/when.h"
 #include "store/bundle.h"
 #include "sys/event_loop.h"
@@ -61,6 +63,9 @@ Status list(const Arguments& a, store::Store& store, Output& out) {
 Status search(const Arguments& a, store::Store& store, Output& out) {
   const auto hits = store.search(a.search);
   if (!hits) return hits.error();
+  std::set<std::string> sessions;
+  for (const auto& h : *hits) sessions.insert(h.session);
+  if (auto s = note_watch(a, {sessions.begin(), sessions.end()}); !s) return s;
   if (a.search.kind.empty() || a.search.kind == "output") {
     const auto beyond = store.beyond_search();
     if (!beyond) return beyond.error();
@@ -172,6 +177,7 @@ int run_command(const Arguments& a) {
   if (a.command == Stats) return done(stats(a, **store, out));
   const auto recording = open_recording(**store, a.session);
   if (!recording) return failed(recording.error());
+  if (auto s = note_watch(a, {recording->summary.session.id}); !s) return failed(s.error());
   switch (a.command) {
     case Show:
       return done(a.json ? out.write(recording_json(*recording) + "\n")

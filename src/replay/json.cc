@@ -127,6 +127,10 @@ std::string recording_json(const Recording& r) {
   auto commands = Json::array();
   for (const auto& c : r.commands) commands.push_back(command(c));
   j["commands"] = std::move(commands);
+  auto watches = Json::array();
+  for (const auto& w : r.watches)
+    watches.push_back({{"at", rfc3339(w.at)}, {"watcher", w.watcher}, {"how", w.how}});
+  j["watches"] = std::move(watches);
   return text(j);
 }
 

@@ -18,6 +18,7 @@ using tui::Text;
 
 constexpr int kLabel = 11;
 constexpr int kMaxColumn = 20;
+constexpr std::size_t kMostWatches = 20;  // the newest
 
 Text dim(std::string_view s) { return {visible(s), Style::Dim}; }
 Text column(Text text, int width) { return tui::cut(text, width).pad(width + 2); }
@@ -100,6 +101,17 @@ void put_command(std::vector<Text>& out, const Command& c, int width) {
         width);
 }
 
+void put_watches(std::vector<Text>& out, std::span<const store::WatchRow> all, int width) {
+  if (all.empty()) return;
+  out.emplace_back();
+  if (all.size() > kMostWatches)
+    field(out, "watched", visible(fmt::format("{} times before", all.size() - kMostWatches)),
+          width);
+  for (const auto& w : all.last(std::min(all.size(), kMostWatches)))
+    field(out, "watched", visible(fmt::format("{} by {} ({})", seconds(w.at), w.watcher, w.how)),
+          width);
+}
+
 }  // namespace
 
 std::vector<Text> hit_lines(std::span<const store::Hit> hits) {
@@ -171,6 +183,7 @@ std::vector<Text> describe(const Recording& r, int width) {
   field(out, "state", visible(s.state), width);
   if (r.commands.empty()) field(out, "commands", visible("none"), width);
   for (const auto& c : r.commands) put_command(out, c, width);
+  put_watches(out, r.watches, width);
   return out;
 }
 

@@ -16,8 +16,6 @@ namespace {
 
 using operators::Type;
 
-constexpr std::uint32_t kOrder = 2;  // the tag; the greeting has 1
-
 std::string encoded(const Arguments& a) {
   if (a.command == Arguments::Command::Prune)
     return proto::encode(operators::Prune{kOrder, a.dry_run});
@@ -27,28 +25,28 @@ std::string encoded(const Arguments& a) {
 
 }  // namespace
 
-Status order(const Arguments& a) {
-  const auto beside = std::filesystem::absolute(a.db).parent_path() / "run/operator.sock";
-  const auto path = a.socket.empty() ? beside.string() : a.socket;
-  auto socket = sys::connect_unix(path);
-  if (!socket)
-    return fail(Errc::System, socket.error().what + " (the bastion must run: it does this itself)");
+std::string socket_path(const Arguments& a) {
+  if (!a.socket.empty()) return a.socket;
+  return (std::filesystem::absolute(a.db).parent_path() / "run/operator.sock").string();
+}
+
+Result<std::string> ask_bastion(Fd socket, const std::string& path, const std::string& message) {
   sys::EventLoop loop;
-  std::optional<Status> outcome;
+  std::optional<Result<std::string>> outcome;
   sys::FrameChannel channel(
-      loop, std::move(*socket),
+      loop, std::move(socket),
       [&](std::string_view frame) -> Status {
         switch (static_cast<Type>(proto::type_byte(frame))) {
           case Type::Welcome: {
             auto m = proto::decode<operators::Welcome>(frame);
             if (!m) return m.error();
-            channel.send_now(encoded(a));
+            channel.send_now(message);
             return Ok{};
           }
           case Type::Done: {
             auto m = proto::decode<operators::Done>(frame);
             if (!m) return m.error();
-            outcome = Output::standard().write(visible(m->text, true).str() + "\n");
+            outcome = std::move(m->text);
             return Ok{};
           }
           case Type::Refused: {
@@ -66,6 +64,16 @@ Status order(const Arguments& a) {
   channel.send_now(proto::encode(operators::Hello{1}));
   while (!outcome) loop.run_once(std::chrono::milliseconds(-1));
   return *outcome;
+}
+
+Status order(const Arguments& a) {
+  const auto path = socket_path(a);
+  auto socket = sys::connect_unix(path);
+  if (!socket)
+    return fail(Errc::System, socket.error().what + " (the bastion must run: it does this itself)");
+  const auto said = ask_bastion(std::move(*socket), path, encoded(a));
+  if (!said) return said.error();
+  return Output::standard().write(visible(*said, true).str() + "\n");
 }
 
 }  // namespace hitl::replay

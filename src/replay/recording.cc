@@ -21,6 +21,9 @@ Result<Recording> open_recording(store::Store& store, std::string_view id_or_pre
     }
     r.commands.push_back(std::move(c));
   }
+  auto watches = store.watches(r.summary.session.id);
+  if (!watches) return watches.error();
+  r.watches = std::move(*watches);
   return r;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One recorded session, as every command of hitl-replay reads it.
 //
-// The store is opened for reading only: that somebody looked is not noted yet.
+// The store is opened for reading only; watched.h notes that somebody looks.
 #pragma once
 
 #include <functional>
@@ -24,6 +24,7 @@ struct Command {
 struct Recording {
   store::SessionSummary summary;
   std::vector<Command> commands;  // oldest first
+  std::vector<store::WatchRow> watches{};  // before this one, oldest first
 };
 
 // By whole id or unique prefix; errors as in store.h.

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <vector>
 
@@ -45,6 +46,7 @@ class Bundle {
     for (const auto& t : audited_tables()) {
       const std::string_view name = t.table;
       if (name == "sessions" || name == "requests" || *t.of_session == '\0') continue;
+      if (name == "watches") continue;  // who looked, and when, is not for third parties
       if (auto s = run(copy_of(t), session); !s) return s;
     }
     if (auto s = add_chain(session); !s) return s;
@@ -92,8 +94,8 @@ class Bundle {
       rows += fmt::format("{}SELECT '{}',row FROM main.{}", rows.empty() ? "" : " UNION ALL ",
                           t.table, t.table);
     // Of this session, or of a row that is here.
-    if (auto s = run("CREATE TEMP TABLE mine AS SELECT sequence FROM store.audit WHERE session=?1 "
-                     "OR (tbl,row) IN (" +
+    if (auto s = run("CREATE TEMP TABLE mine AS SELECT sequence FROM store.audit WHERE "
+                     "(session=?1 AND tbl<>'watches') OR (tbl,row) IN (" +
                          rows + ")",
                      session);
         !s)
@@ -138,7 +140,9 @@ Status write_bundle(const std::string& store, const std::string& session,
       sqlite3_open_v2(to.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   Database db(raw);
   if (code != SQLITE_OK) return database_error(db.get(), to);
-  return Bundle(std::move(db), to).write(store, session, audit_key);
+  auto written = Bundle(std::move(db), to).write(store, session, audit_key);
+  if (!written) ::unlink(to.c_str());  // it was made here
+  return written;
 }
 
 }  // namespace hitl::store

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "store/sqlite_store.h"
 
@@ -27,6 +31,21 @@ Status prepare_file(const std::string& path) {
     return fail(Errc::Invalid, fmt::format("{}: everyone can open it, mode {:04o} (chmod 600)",
                                            path, static_cast<unsigned>(st.st_mode & 07777)));
   return Ok{};
+}
+
+// In a file of its own: closing a descriptor of the database's would drop SQLite's locks.
+Result<Fd> lock_for_writing(const std::string& path) {
+  const auto name = path + "-lock";
+  Fd file(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file) return fail_errno(name);
+  const auto end = BootClock::now() + std::chrono::milliseconds(kWriterWaitMs);
+  while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return fail_errno(name);
+    if (BootClock::now() >= end)
+      return fail(Errc::Denied, path + ": another process writes it (is a bastion running?)");
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return file;
 }
 
 Status configure(sqlite3* db, const std::string& path, Store::Mode mode) {
@@ -61,9 +80,15 @@ Result<Database> open_database(const std::string& path, Store::Mode mode) {
 }
 
 Result<std::unique_ptr<Store>> Store::open(const std::string& path, Mode mode) {
+  Fd lock;
+  if (mode == Mode::ReadWrite) {
+    auto mine = lock_for_writing(path);
+    if (!mine) return mine.error();
+    lock = std::move(*mine);
+  }
   auto db = open_database(path, mode);
   if (!db) return db.error();
-  auto store = std::make_unique<SqliteStore>(std::move(*db), path);
+  auto store = std::make_unique<SqliteStore>(std::move(*db), path, std::move(lock));
   if (auto s = store->begin_with(mode); !s) return s.error();
   return std::unique_ptr<Store>(std::move(store));
 }

@@ -29,8 +29,9 @@ const std::string kAddWatch = insert_into("watches", kWatchColumns);
 
 }  // namespace
 
-SqliteStore::SqliteStore(Database db, std::string path)
-    : path_(std::move(path)),
+SqliteStore::SqliteStore(Database db, std::string path, Fd lock)
+    : lock_(std::move(lock)),
+      path_(std::move(path)),
       db_(std::move(db)),
       statements_(db_.get(), path_),
       chain_(db_.get(), statements_),

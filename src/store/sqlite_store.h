@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "base/fd.h"
 #include "base/handle.h"
 #include "store/chain.h"
 #include "store/recorder.h"
@@ -29,7 +30,8 @@ Result<Database> open_database(const std::string& path, Store::Mode mode);
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(Database db, std::string path);
+  // `lock`: a writer's, held while it lives.
+  SqliteStore(Database db, std::string path, Fd lock);
   // Brings a writer's schema and chain up to date, or looks at a reader's.  A file of
   // a release that gave no space back is made anew once, so that it can.
   Status begin_with(Mode mode);
@@ -125,6 +127,7 @@ class SqliteStore final : public Store {
   Result<std::string> whole_id(const char* sql, std::string_view what,
                                std::string_view id_or_prefix);
 
+  Fd lock_;  // goes last
   std::string path_;
   Database db_;
   StatementCache statements_;  // after db_: goes first

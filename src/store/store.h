@@ -245,8 +245,8 @@ class EventReader {
 // Somebody looked at a recording.
 struct WatchRow {
   WallMs at = 0;
-  std::string watcher;  // an operator, or a user of the host
-  std::string how;      // show, play, export, search
+  std::string watcher;  // an operator, or "user NAME" of the host where no bastion ran
+  std::string how;      // show, play, export, bundle, search
   std::string session;
 };
 
@@ -288,7 +288,8 @@ class Store {
   enum class Mode { ReadWrite, ReadOnly };
 
   // Opens (ReadWrite: also creates, mode 0600, and migrates) the database.  A
-  // schema newer than this program's is an error that says so.
+  // schema newer than this program's is an error that says so.  There is one writer,
+  // as the chain's end is in its memory: Errc::Denied where another does not end soon.
   static Result<std::unique_ptr<Store>> open(const std::string& path, Mode mode);
   virtual ~Store() = default;
 

@@ -93,6 +93,7 @@ TEST(CodecTest, OperatorMessages) {
   round_trip(operators::Look{1, "S"});
   round_trip(operators::Keep{1, "S", true, "a case"});
   round_trip(operators::Prune{1, true});
+  round_trip(operators::Watched{1, operators::Opening::Search, {"A", "B"}});
   round_trip(operators::Output{1, 'e', "bytes"});
   round_trip(ingress::Subsystem{1, "hitl-operator"});
   round_trip(ingress::Join{1});

@@ -171,6 +171,10 @@ TEST_F(ChainTest, ItGoesOnWhereItEnded) {
 TEST_F(ChainTest, ASecondWriterFails) {
   auto one = open();
   testing::fill_sample_store(*one);
+  const auto refused = Store::open(path_, Store::Mode::ReadWrite);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::Denied);
+  std::filesystem::remove(path_ + "-lock");  // whoever passes it by
   auto two = open();
   ok(one->end_session(testing::kSessionTwo, 5, "closed"));
   ok(one->commit(true));
