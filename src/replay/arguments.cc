@@ -125,7 +125,8 @@ std::variant<Arguments, int> parse_arguments(int argc, char** argv) {
     sub->footer("");
     sub->parse_complete_callback([&a, command] { a.command = command; });
     using enum Arguments::Command;
-    if (command != List && command != Verify && command != Search && command != Stats && command != Prune)
+    if (command != List && command != Verify && command != Search && command != Stats &&
+        command != Prune)
       sub->add_option("SESSION", a.session, "the session")->required()->type_name("");
     return sub;
   };
