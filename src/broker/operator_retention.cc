@@ -101,8 +101,8 @@ Status OperatorSession::on_watched(std::string_view frame) {
     }
     const auto& e = found.error();
     if (e.code == Errc::System) return e;
-    refuse(m->tag,
-           e.code == Errc::NotFound ? operators::Why::NoSuchId : operators::Why::Invalid, e.what);
+    refuse(m->tag, e.code == Errc::NotFound ? operators::Why::NoSuchId : operators::Why::Invalid,
+           e.what);
     return Ok{};
   }
   shared_.turn.must_last();

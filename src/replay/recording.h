@@ -23,7 +23,7 @@ struct Command {
 
 struct Recording {
   store::SessionSummary summary;
-  std::vector<Command> commands;  // oldest first
+  std::vector<Command> commands;           // oldest first
   std::vector<store::WatchRow> watches{};  // before this one, oldest first
 };
 

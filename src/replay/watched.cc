@@ -54,8 +54,8 @@ Status write_here(const Arguments& a, const std::vector<std::string>& sessions) 
   if (st.st_uid == ::geteuid()) {
     auto store = store::Store::open(a.db, store::Store::Mode::ReadWrite);
     if (!store && store.error().code == Errc::Denied)
-      return fail(Errc::Denied, fmt::format("{}, but not at {} (--socket PATH)",
-                                            store.error().what, socket_path(a)));
+      return fail(Errc::Denied, fmt::format("{}, but not at {} (--socket PATH)", store.error().what,
+                                            socket_path(a)));
     written = store ? write(**store, a, sessions) : Status(store.error());
   }
   if (!written) log("that you see this could not be written down: {}", written.error().what);

@@ -2,7 +2,8 @@
 // One session for a third party: a SQLite file with the session's rows, the requests
 // and decisions by which its commands ran, and the part of the audit chain from the
 // first of them to the first checkpoint after the last, which is signed.  What the
-// chain says of other sessions, and of who opened the recording, are hashes.  contrib/verify-bundle checks it.
+// chain says of other sessions, and of who opened the recording, are hashes.  contrib/verify-bundle
+// checks it.
 #pragma once
 
 #include <string>
