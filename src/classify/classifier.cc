@@ -275,7 +275,8 @@ class Walker {
       edit(s, program);
       if (changes_folder(s)) moved_ = targets(args);
       for (const auto& r : c.redirections)
-        if (report.opens_shell && r.fd == 0 && r.op == shell::RedirectOp::Read)
+        if ((report.opens_shell || report.effects.has(Effect::Execute)) && r.fd == 0 &&
+            r.op == shell::RedirectOp::Read)
           program.runs(foresight_.word(r.target), true);
       if (report.opens_shell && report.effects.has(Effect::Network)) hands_over(report);
     }

@@ -80,6 +80,8 @@ class Program {
   void language(const Use& use, std::string (*reader)(std::string_view), std::string_view name);
   void shell_text(const Arg& arg, const Setting& setting);
   void talks_to(const Arg& arg, std::string host);
+  // Where it surely lies; nothing where that is not known.
+  std::optional<std::string> known_file(const Arg& arg) const;
   // Its words that may be files which it runs.
   void runs_words(std::span<const Arg> args);
 

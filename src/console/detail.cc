@@ -131,15 +131,20 @@ void input(Page& page, const RequestView& r) {
 
 // What a file holds is not in the command, and may be all that matters.
 void files(Page& page, const RequestView& r) {
-  if (r.files.empty()) return;
-  page.heading("Files that it may run: what is in them runs");
+  // Most are words that are no file at all.
+  const auto is_absent = [](const operators::RunFile& f) { return f.bound && f.sha256.empty(); };
+  if (!std::ranges::all_of(r.files, is_absent))
+    page.heading("Files that it may run: what is in them runs");
+  Text absent;
   for (const auto& f : r.files) {
+    if (is_absent(f)) {
+      absent.add(visible(absent.empty() ? "" : " ")).add(tui::marked(f.path, Style::Plain));
+      continue;
+    }
     Text name = tui::marked(f.path, Style::Strong);
     if (!f.head.empty() || f.size > 0) name.add(visible(fmt::format("  {} bytes", f.size)));
     page.paragraph(name);
-    if (!f.note.empty())
-      page.paragraph(
-          Text(visible(f.note), f.bound && f.sha256.empty() ? Style::Dim : Style::Danger));
+    if (!f.note.empty()) page.paragraph(Text(visible(f.note), Style::Danger));
     if (!f.head.empty()) page.command(f.head);
     if (!f.sha256.empty()) page.field("sha256", visible(hex(f.sha256)));
     if (!f.bound)
@@ -147,6 +152,7 @@ void files(Page& page, const RequestView& r) {
                                   "file is then"),
                           Style::Danger));
   }
+  if (!absent.empty()) page.field("No file now", absent);
 }
 
 bool is_unseen(const operators::RunFile& f) {

@@ -65,7 +65,9 @@ std::vector<RunFile> runs_of(const classify::Report& report) {
   std::vector<RunFile> out;
   for (const auto& command : report.commands)
     for (const auto& f : command.runs)
-      if (std::ranges::find(out, f.path, &RunFile::path) == out.end())
+      if (std::ranges::none_of(out, [&](const RunFile& o) {
+            return o.path == catalog::shown(f.path) && o.known == f.known;
+          }))
         out.push_back({catalog::shown(f.path), f.known, f.secret, f.named});
   return out;
 }

@@ -10,8 +10,9 @@
 namespace hitl::shell {
 namespace {
 
-// By its path: what PATH leads to is the account's.
+// By its path: what PATH leads to is the account's; and no function of that name.
 constexpr std::string_view kHasher = "/usr/bin/sha256sum";
+constexpr std::string_view kHash = "\\builtin command /usr/bin/sha256sum";
 
 // Start-up files may have printed something before; no line of ours is this one.
 constexpr std::string_view kBegin = "hitl-files";
@@ -109,7 +110,7 @@ std::string unchanged(std::span<const BoundFile> files) {
     if (f.sha256.empty())
       out += "[[ ! ( -f " + path + " && -r " + path + " ) ]]";
     else
-      out += "[[ -f " + path + " && $(" + std::string(kHasher) + " 2>/dev/null <" + path +
+      out += "[[ -f " + path + " && $(" + std::string(kHash) + " 2>/dev/null <" + path +
              ") = " + hex(f.sha256) + "* ]]";
   }
   return out;

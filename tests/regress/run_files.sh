@@ -32,6 +32,19 @@ id=$(held "bash $(printf %q "$odd")"); deny "$id" no
 equal 'a name with quotes in it' "$(field "$id" '.files[0].head')" "$(cat "$spot/go.sh")"
 fails 'and nothing of it runs' test -e "$HOME/pwned"
 
+# files_of COMMAND: the paths that it is said to run.
+files_of() { local id; id=$(held "$1"); deny "$id" no; field "$id" '[.files[].path]|join(" ")'; }
+equal 'letters outside ASCII in a name' "$(files_of "python3 $spot/é.py")" "$spot/é.py"
+equal 'blanks in one' "$(files_of "python3 '$spot/a b.py'")" "$spot/a b.py"
+equal 'a bare name' "$(files_of 'python3 deploy')" '~/deploy'
+equal 'a bare name on its input' "$(files_of "cd $spot && python3 <deploy")" "$spot/deploy"
+equal 'behind wrappers' "$(files_of "env X=1 timeout 5 nice bash $spot/go.sh")" "$spot/go.sh"
+mkdir -p "$spot/~"; script "$spot/~/x.sh" 'echo evil'
+equal 'a tilde in quotes is no home' "$(files_of "cd $spot && bash '~/x.sh'")" '~/x.sh'
+id=$(held "cd $spot && bash '~/x.sh' 1"); deny "$id" no
+matches 'nor is it bound as one' "$(field "$id" '.files[0]|"\(.bound) \(.note)"')" 'false which file that is is not known beforehand'
+matches 'words that are no files take a line' "$(id=$(held 'python3 nothing'); console show "$id"; deny "$id" no)" 'No file now'
+
 printf '#!/bin/sh\n\033]0;owned\007echo \xe2\x80\xae\n' >"$spot/esc.sh"
 id=$(held "sh $spot/esc.sh"); deny "$id" no
 lacks 'its escapes do not reach a terminal' "$(console show "$id")" $'\033]'

@@ -45,7 +45,8 @@ TEST(FilesTest, ALongFileIsWithinWhatIsTaken) {
 TEST(FilesTest, TheHomeIsExpandedAndNothingElse) {
   const BoundFile file{"~/it's $HOME", std::string(32, '\xaa')};
   EXPECT_EQ(unchanged({&file, 1}),
-            "[[ -f ~/'it'\\''s $HOME' && $(/usr/bin/sha256sum 2>/dev/null <~/'it'\\''s $HOME') = " +
+            "[[ -f ~/'it'\\''s $HOME' && $(\\builtin command /usr/bin/sha256sum 2>/dev/null "
+            "<~/'it'\\''s $HOME') = " +
                 hex(file.sha256) + "* ]]");
   const BoundFile none{"/x", ""};
   EXPECT_EQ(unchanged({&none, 1}), "[[ ! ( -f '/x' && -r '/x' ) ]]");
